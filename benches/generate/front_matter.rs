@@ -1,0 +1,200 @@
+//! Writes what stands at the top of a file: the fields that people really fill in, for each kind of entry.
+
+use crate::days;
+use crate::plan::{Corpus, Entry, PLACES, Series, Sort};
+use crate::random::Random;
+use crate::words::slug;
+use std::fmt::Write;
+
+const VOICES: [&str; 7] = ["youth", "families", "tribal-health", "rural", "frontline-staff", "older-adults", "retailers"];
+
+pub fn of(corpus: &Corpus, entry: &Entry, random: &mut Random) -> String {
+    let mut table = Table::titled(&entry.title);
+    table.text("summary", &corpus.vocabulary.sentence(random));
+    table.texts("topics", &corpus.topics(random));
+    match entry.sort {
+        Sort::Session { series, number } => session(corpus, entry, &corpus.series[series], number, table, random),
+        Sort::CaseStudy => case_study(corpus, entry, table, random),
+        Sort::Practice => practice(corpus, entry, table, random),
+    }
+}
+
+fn session(corpus: &Corpus, entry: &Entry, series: &Series, number: usize, mut table: Table, random: &mut Random) -> String {
+    let words = &corpus.vocabulary;
+    let held = entry.day <= days::LAST_WRITTEN;
+    table.text("series", &slug(&series.title));
+    table.bare("number", number);
+    table.bare("start", format!("{}T{:02}:00:00", entry.day, series.hour));
+    table.bare("minutes", if random.one_in(5) { 90 } else { 60 });
+    table.text("mode", random.pick(&["online", "online", "online", "hybrid", "in-person"]));
+    table.texts("organizations", &corpus.organizations(random, 2));
+    table.texts("voices", &some(&VOICES, 1, random));
+    table.texts("facilitators", &[corpus.person(random)]);
+    table.texts("objectives", &[words.sentence(random)]);
+    if !held {
+        table.bare(
+            "registration",
+            format!("{{ url = \"https://example.org/register/{}\", capacity = {} }}", entry.id(), random.between(30, 200)),
+        );
+        return table.end();
+    }
+    table.texts("takeaways", &(0..random.between(2, 3)).map(|_| words.sentence(random)).collect::<Vec<_>>());
+    if random.one_in(2) {
+        table.texts("decisions", &[words.sentence(random)]);
+    }
+    let attended = random.between(8, 90);
+    table.bare("attendance", format!("{{ registered = {}, attended = {attended} }}", attended + random.below(30)));
+    for _ in 0..random.between(1, 2) {
+        table.next("speakers");
+        table.text("name", &format!("A speaker from {}", random.pick(&PLACES)));
+        table.text("role", random.pick(&["Coordinator", "Program manager", "Nurse", "Evaluator", "Parent leader"]));
+        table.text("organization", &corpus.organizations(random, 1)[0]);
+    }
+    if random.one_in(2) {
+        for sort in ["slides", "recording"] {
+            table.next("materials");
+            table.text("type", sort);
+            table.text("url", &format!("https://example.org/{sort}/{}", entry.id()));
+        }
+    }
+    if random.one_in(10) {
+        table.next("questions");
+        table.text("text", &words.sentence(random).replace('.', "?"));
+        table.text("ask", random.pick(&["information", "experience", "problem", "evidence", "resource", "decision"]));
+    }
+    if random.one_in(10) {
+        table.next("commitments");
+        table.text("text", &words.sentence(random));
+        table.text("by", &corpus.organizations(random, 1)[0]);
+        table.bare("due", entry.day.plus(60));
+        if random.one_in(2) {
+            table.bare("done", entry.day.plus(45).min(days::LAST_WRITTEN));
+        }
+    }
+    table.end()
+}
+
+fn case_study(corpus: &Corpus, entry: &Entry, mut table: Table, random: &mut Random) -> String {
+    let words = &corpus.vocabulary;
+    table.bare("date", entry.day);
+    table.texts("organizations", &corpus.organizations(random, 2));
+    table.texts("places", &some(&PLACES, 1, random));
+    table.texts("voices", &some(&VOICES, 1, random));
+    table.texts("authors", &[corpus.person(random)]);
+    table.text("setting", &words.phrase(random));
+    table.bare("period", format!("{{ from = {}, to = {} }}", days::Day(entry.day.0 - 400), days::Day(entry.day.0 - 30)));
+    table.texts("practices", &corpus.tried_practices(random));
+    table.texts("barriers", &[words.sentence(random)]);
+    table.texts("enablers", &[words.sentence(random)]);
+    table.texts("lessons", &[words.sentence(random)]);
+    table.bare("willing_to_talk", random.one_in(2));
+    table.text("would_do_again", random.pick(&["yes", "with-changes", "no"]));
+    for _ in 0..random.between(1, 3) {
+        table.next("results");
+        table.text("measure", &words.phrase(random));
+        table.bare("baseline", random.between(5, 400));
+        table.bare("result", random.between(5, 400));
+        table.text("unit", random.pick(&["people", "visits", "percent", "days", "calls"]));
+        table.text("direction", random.pick(&["improved", "improved", "improved", "no-change", "worse", "mixed"]));
+    }
+    table.end()
+}
+
+fn practice(corpus: &Corpus, entry: &Entry, mut table: Table, random: &mut Random) -> String {
+    let words = &corpus.vocabulary;
+    table.bare("date", entry.day);
+    table.texts("organizations", &corpus.organizations(random, 2));
+    table.texts("authors", &[corpus.person(random)]);
+    table.text("problem", &words.sentence(random));
+    table.text("context", &words.sentence(random));
+    table.texts("when_not", &[words.sentence(random)]);
+    table.text("effort", random.pick(&["low", "medium", "high"]));
+    if random.one_in(2) {
+        // Two made-up words: no other entry is called that, so the name stays clear.
+        table.texts("synonyms", &[format!("{} {} {}", words.rare(random), words.rare(random), entry.headings.len())]);
+    }
+    for _ in 0..random.between(1, 3) {
+        table.next("evidence");
+        table.text("claim", &words.sentence(random));
+        table.bare("grade", random.below(5));
+        table.text("source", &format!("https://example.org/evidence/{}", random.below(1_000)));
+    }
+    if random.one_in(2) {
+        table.next("review.log");
+        table.bare("on", entry.day.plus(random.below(600)).min(days::LAST_WRITTEN));
+        table.text("by", &corpus.person(random));
+    }
+    table.end()
+}
+
+pub fn series(corpus: &Corpus, series: &Series, random: &mut Random) -> String {
+    let mut table = Table::titled(&series.title);
+    table.text("summary", &corpus.vocabulary.sentence(random));
+    table.texts("topics", &corpus.topics(random));
+    table.text("time_zone", series.zone);
+    table.bare("start", series.first);
+    table.bare("end", series.last);
+    table.texts("curriculum", &corpus.topics(random));
+    table.bare("default", format!("{{ time = {:02}:00:00, minutes = 60, mode = \"online\" }}", series.hour));
+    table.end()
+}
+
+pub fn topic(corpus: &Corpus, at: usize, random: &mut Random) -> String {
+    let mut table = Table::titled(&corpus.topics[at]);
+    table.text("definition", &corpus.vocabulary.sentence(random));
+    // Every other topic is of the second dimension; the first ten are parents of those after them in their own.
+    table.text("dimension", if at.is_multiple_of(2) { "policy-area" } else { "knowledge" });
+    if at >= 10 && random.one_in(2) {
+        table.text("parent", &slug(&corpus.topics[at % 10]));
+    }
+    table.bare("priority", random.below(4));
+    table.bare("order", at + 1);
+    table.end()
+}
+
+pub fn organization(corpus: &Corpus, at: usize) -> String {
+    let mut table = Table::titled(&corpus.organizations[at]);
+    table.text("place", PLACES[at % PLACES.len()]);
+    table.text("url", &format!("https://example.org/{}", slug(&corpus.organizations[at])));
+    table.end()
+}
+
+fn some(from: &[&str], least: usize, random: &mut Random) -> Vec<String> {
+    let count = random.between(least, 2);
+    random.some_below(from.len(), count).into_iter().map(|at| from[at].to_owned()).collect()
+}
+
+/// A front matter in the making. Texts are ASCII words and addresses, which TOML takes as they are.
+struct Table(String);
+
+impl Table {
+    fn titled(title: &str) -> Table {
+        let mut table = Table("+++\n".to_owned());
+        table.text("title", title);
+        table
+    }
+
+    fn text(&mut self, key: &str, value: &str) {
+        self.bare(key, format_args!("\"{value}\""));
+    }
+
+    fn texts(&mut self, key: &str, values: &[String]) {
+        let quoted: Vec<String> = values.iter().map(|value| format!("\"{value}\"")).collect();
+        self.bare(key, format_args!("[{}]", quoted.join(", ")));
+    }
+
+    /// A number, a date, a truth value or a table in one line.
+    fn bare(&mut self, key: &str, value: impl std::fmt::Display) {
+        writeln!(self.0, "{key} = {value}").expect("a string takes all that is written to it");
+    }
+
+    /// Begins one more table of a list; what follows belongs to it.
+    fn next(&mut self, key: &str) {
+        writeln!(self.0, "\n[[{key}]]").expect("a string takes all that is written to it");
+    }
+
+    fn end(mut self) -> String {
+        self.0.push_str("+++\n\n");
+        self.0
+    }
+}

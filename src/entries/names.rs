@@ -1,0 +1,61 @@
+//! Ids, keys and slugs: how a name written by hand becomes something to look up or to put in an address.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// How many words of a question or commitment make its id, where none is given.
+const ID_WORDS: usize = 8;
+
+/// The form in which names are compared: NFC, lower case, one hyphen for any white space or underscore.
+pub fn key(name: &str) -> String {
+    if name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+        return name.to_owned();
+    }
+    let mut key = String::with_capacity(name.len());
+    for c in name.trim().nfc().flat_map(char::to_lowercase) {
+        if c.is_whitespace() || c == '_' {
+            if !key.ends_with('-') {
+                key.push('-');
+            }
+        } else {
+            key.push(c);
+        }
+    }
+    key
+}
+
+/// The part of an address that stands for a name: lower case, hyphens for spaces, letters of any script kept and all
+/// else dropped. Empty if nothing is left.
+pub fn slug(name: &str) -> String {
+    let mut slug = String::with_capacity(name.len());
+    for c in name.nfc().flat_map(char::to_lowercase) {
+        if c.is_alphanumeric() || is_mark(c) {
+            slug.push(c);
+        } else if (c.is_whitespace() || "-_./–—".contains(c)) && !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
+}
+
+/// Vowel signs and other marks carry meaning in many scripts, so they stay.
+fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+}
+
+/// The id of something that has only words: the slug of the first eight.
+pub fn id_from_words(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().take(ID_WORDS).collect();
+    slug(&words.join(" "))
+}
+
+/// A name made readable: `retail-licensing` is "Retail licensing".
+pub fn readable(id: &str) -> String {
+    // An id with capitals or spaces was already written to be read.
+    if id.chars().any(|c| c.is_uppercase() || c.is_whitespace()) {
+        return id.to_owned();
+    }
+    let words = id.replace(['-', '_'], " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,133 @@
+//! What a text says without its markup: its opening, the openings of its sections, the names of its headings, its words.
+
+/// The longest opening of a text, in characters: two or three sentences, enough for a summary.
+const OPENING_LENGTH: usize = 300;
+/// The longest opening of a section, in characters: the passage that a search result shows.
+const SECTION_LENGTH: usize = 240;
+/// The most bytes a character takes in UTF-8.
+const CHARACTER_BYTES: usize = 4;
+
+/// Where the text goes that is being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Into the opening of the text and of its section: the first paragraph.
+    Opening,
+    /// Into the opening of the section.
+    Section,
+    /// Into the name of a heading.
+    Heading,
+    /// Nowhere; its words are counted all the same.
+    Nowhere,
+}
+
+/// Collects plain text while a text is read.
+#[derive(Debug)]
+pub struct Plain {
+    pub part: Part,
+    pub opening: String,
+    pub section: String,
+    pub heading: String,
+    pub words: u32,
+    in_word: bool,
+}
+
+impl Plain {
+    pub fn new() -> Self {
+        Plain { part: Part::Section, opening: String::new(), section: String::new(), heading: String::new(), words: 0, in_word: false }
+    }
+
+    pub fn push(&mut self, text: &str) {
+        self.count(text);
+        match self.part {
+            Part::Opening => {
+                push_until(&mut self.opening, text, OPENING_LENGTH);
+                push_until(&mut self.section, text, SECTION_LENGTH);
+            }
+            Part::Section => push_until(&mut self.section, text, SECTION_LENGTH),
+            Part::Heading => self.heading.push_str(text),
+            Part::Nowhere => {}
+        }
+    }
+
+    /// The end of a line or a block: whatever comes next is another word.
+    pub fn gap(&mut self) {
+        self.push(" ");
+    }
+
+    pub fn take_heading(&mut self) -> String {
+        let heading = std::mem::take(&mut self.heading);
+        shortened(&heading, usize::MAX)
+    }
+
+    pub fn take_section(&mut self) -> String {
+        let opening = shortened(&self.section, SECTION_LENGTH);
+        self.section.clear();
+        opening
+    }
+
+    pub fn take_opening(&mut self) -> String {
+        shortened(&std::mem::take(&mut self.opening), OPENING_LENGTH)
+    }
+
+    /// A word is a run without white space that has a letter or digit in it. Chinese and Japanese put no space
+    /// between words; there each character counts, which is near enough for a reading time.
+    fn count(&mut self, text: &str) {
+        let mut in_word = self.in_word;
+        let mut words = 0;
+        if text.is_ascii() {
+            for byte in text.bytes() {
+                let begins = !in_word & byte.is_ascii_alphanumeric();
+                words += u32::from(begins);
+                in_word = (in_word | begins) & !byte.is_ascii_whitespace();
+            }
+        } else {
+            for letter in text.chars() {
+                if is_ideographic(letter) {
+                    words += 1;
+                    in_word = false;
+                } else if letter.is_whitespace() {
+                    in_word = false;
+                } else if !in_word && letter.is_alphanumeric() {
+                    words += 1;
+                    in_word = true;
+                }
+            }
+        }
+        self.in_word = in_word;
+        self.words += words;
+    }
+}
+
+/// Kana and the unified ideographs of the first two planes that hold them.
+fn is_ideographic(letter: char) -> bool {
+    matches!(letter, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{20000}'..='\u{2FA1F}')
+}
+
+/// Appends while there can be room for more than the given number of characters, so that a long text costs nothing.
+fn push_until(collected: &mut String, text: &str, characters: usize) {
+    let most = (characters + 1) * CHARACTER_BYTES;
+    let room = most.saturating_sub(collected.len());
+    collected.push_str(&text[..text.floor_char_boundary(room)]);
+}
+
+/// One line of at most so many characters, cut after a word and with an ellipsis if it had more.
+fn shortened(text: &str, characters: usize) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    let Some((last, _)) = line.char_indices().nth(characters.saturating_sub(1)) else {
+        return line;
+    };
+    if line[last..].chars().nth(1).is_none() {
+        return line;
+    }
+    // A text without spaces is cut where it must be.
+    let cut = line[..last].rfind(' ').unwrap_or(last);
+    line.truncate(cut);
+    line.push('…');
+    line
+}

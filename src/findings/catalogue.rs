@@ -1,0 +1,465 @@
+//! Everything Folkmoot can tell an author: one small function per finding, with its wording, severity and code.
+//!
+//! House rules: say what is, then what to do; name what the author typed in back-quotes; never blame.
+
+use super::{Finding, Place, Severity};
+use crate::kinds::Kind;
+
+fn finding(severity: Severity, code: &'static str, at: Place, title: String) -> Finding {
+    Finding { code, severity, title, at: Some(at), label: String::new(), also: Vec::new(), help: Vec::new() }
+}
+
+fn error(code: &'static str, at: Place, title: String) -> Finding {
+    finding(Severity::Error, code, at, title)
+}
+
+fn warning(code: &'static str, at: Place, title: String) -> Finding {
+    finding(Severity::Warning, code, at, title)
+}
+
+fn note(code: &'static str, at: Place, title: String) -> Finding {
+    finding(Severity::Note, code, at, title)
+}
+
+impl Finding {
+    fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    fn also(mut self, at: Place, label: impl Into<String>) -> Self {
+        self.also.push((at, label.into()));
+        self
+    }
+
+    fn suggest(self, near: Option<&str>, otherwise: impl FnOnce() -> String) -> Self {
+        match near {
+            Some(near) => self.help(format!("Did you mean `{near}`?")),
+            None => self.help(otherwise()),
+        }
+    }
+}
+
+fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    words.join(", ")
+}
+
+// Files.
+
+pub fn not_utf8(at: Place) -> Finding {
+    error("not-utf8", at, "From this byte on, the file is not UTF-8 text.".into())
+        .help("Save the file again with the encoding UTF-8; most editors offer it under “Save with encoding”.")
+}
+
+pub fn leaves_the_site(at: Place, target: &str) -> Finding {
+    error("leaves-the-site", at, format!("This is a link to `{target}`, outside the community's folder."))
+        .help("Copy the file into the folder instead; nothing outside it is read.")
+}
+
+pub fn outside_a_kind(at: Place, folder: &str, near: Option<&str>) -> Finding {
+    let title = match folder {
+        "" => "This file stands directly in `content/`, so nothing says what kind of entry it is.".to_string(),
+        folder => format!("`content/{folder}/` is not the folder of a kind, so nothing says what this file is."),
+    };
+    let folders = || format!("Move it into one of {}.", listed(Kind::ALL.iter().map(|kind| kind.folder())));
+    error("outside-a-kind", at, title).suggest(near, folders)
+}
+
+pub fn unclosed_front_matter(at: Place) -> Finding {
+    error("unclosed-front-matter", at, "The front matter that begins here is never closed.".into())
+        .label("opened here")
+        .help("Put a line with only `+++` after the last of its keys.")
+}
+
+pub fn no_front_matter(at: Place, title: &str, from: &str) -> Finding {
+    note("no-front-matter", at, format!("This file has no front matter, so {from} serves as its title: “{title}”."))
+        .help(format!("To say more about it, begin the file with three lines: `+++`, `title = \"{}\"`, `+++`.", title.replace('"', "'")))
+}
+
+pub fn missing_title(at: Place, title: &str) -> Finding {
+    error("missing-key", at, "`title` is missing here.".into()).help(format!("Add a line `title = \"{}\"`.", title.replace('"', "'")))
+}
+
+pub fn date_taken(at: Place, date: &str) -> Finding {
+    note("date-taken", at, format!("There is no `date`, so the one in the file's name serves: {date}."))
+        .help(format!("To make it certain, write `date = {date}`."))
+}
+
+// TOML.
+
+pub fn toml_syntax(at: Place, said: &str, rest: &str) -> Finding {
+    let line = rest.lines().next().unwrap_or_default().trim();
+    let help = match said {
+        s if s.contains("quote") || s.contains("string") => "Put text between straight quotes: `title = \"Opening call\"`.",
+        s if s.contains("datetime") || s.contains("leading zero") => "Write a day as `2026-03-04` and a time as `2026-03-04T13:00:00`.",
+        s if s.contains("duplicate") => "Keep one of them.",
+        s if s.contains("comma") || s.contains("array") => {
+            "Write a list as `topics = [\"vaping\", \"retail\"]`, with a comma between its items."
+        }
+        s if s.contains("table") => "Write a table's name on a line of its own: `[registration]`, or `[[materials]]` for one of several.",
+        s if s.contains("value") && line.is_empty() => "Write a value after the `=`.",
+        _ => "Write a key, `=` and a value on one line: text in quotes, a number, a day, or a list in `[ ]`.",
+    };
+    let what = said
+        .replace("invalid", "unreadable")
+        .replace("illegal", "unexpected")
+        .replace("duplicate key", "this key stands here a second time");
+    error("toml-syntax", at, format!("This is not TOML: {what}.")).help(help)
+}
+
+pub fn unknown_key(at: Place, key: &str, near: Option<&str>, known: &[&str]) -> Finding {
+    error("unknown-key", at, format!("There is no key `{key}` here."))
+        .suggest(near, || format!("The keys here are {}.", listed(known.iter().copied())))
+}
+
+pub fn strayed_key(at: Place, key: &str) -> Finding {
+    error("unknown-key", at, format!("`{key}` stands below a `[table]` line, so it counts as part of that table."))
+        .help(format!("Move `{key}` up, above the first line that begins with `[`."))
+}
+
+pub fn missing_key(at: Place, key: &str) -> Finding {
+    error("missing-key", at, format!("`{key}` is missing here.")).help(format!("Add a line `{key} = …`."))
+}
+
+pub fn wrong_type(at: Place, key: &str, found: &str, wants: &str, example: &str) -> Finding {
+    error("wrong-type", at, format!("`{key}` takes {wants}, and this is {found}.")).help(format!("Write it like this: `{example}`."))
+}
+
+pub fn unknown_word(at: Place, key: &str, word: &str, near: Option<&str>, words: &[&str]) -> Finding {
+    error("unknown-word", at, format!("`{key}` cannot be `{word}`."))
+        .suggest(near, || format!("It is one of {}.", listed(words.iter().copied())))
+}
+
+pub fn number_out_of_range(at: Place, key: &str, number: i64, least: i64, most: i64) -> Finding {
+    let range = if most == i64::MAX { format!("{least} or more") } else { format!("from {least} to {most}") };
+    error("number-out-of-range", at, format!("`{key}` is {number}, and it can only be {range}.")).help(format!("Write a number {range}."))
+}
+
+pub fn not_an_interval(at: Place, key: &str, text: &str) -> Finding {
+    error("not-an-interval", at, format!("`{text}` is not a length of time."))
+        .help(format!("Write a number and a unit (days, weeks, months, years): `{key} = \"12 months\"`."))
+}
+
+pub fn not_a_time_code(at: Place, text: &str) -> Finding {
+    error("not-a-time-code", at, format!("`{text}` is not a moment in a recording."))
+        .help("Write hours, minutes and seconds: `at = \"00:12:30\"`.")
+}
+
+// Days, times and zones.
+
+pub fn day_not_in_calendar(at: Place, key: &str, year: u16, month: u8, day: u8) -> Finding {
+    let help = match crate::findings::catalogue::days_in(year, month) {
+        Some(days) => format!("That month has {days} days."),
+        None => "Months run from 01 to 12.".into(),
+    };
+    error("day-not-in-calendar", at, format!("`{key}` names a day that the calendar does not have: {year:04}-{month:02}-{day:02}."))
+        .help(help)
+}
+
+fn days_in(year: u16, month: u8) -> Option<u8> {
+    Some(match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 => 28,
+        _ => return None,
+    })
+}
+
+pub fn time_with_offset(at: Place, key: &str) -> Finding {
+    error("time-with-offset", at, format!("`{key}` names an offset from UTC, which changes with the seasons."))
+        .help(format!("Write the time on the clock where the session is held, `{key} = 2026-03-04T13:00:00`, and the zone as `time_zone = \"America/Chicago\"`."))
+}
+
+pub fn unknown_zone(at: Place, name: &str) -> Finding {
+    let names = crate::time::Zone::names();
+    let city = names
+        .iter()
+        .find(|zone| zone.rsplit('/').next().is_some_and(|place| place.replace('_', " ").eq_ignore_ascii_case(&name.replace('_', " "))));
+    let near = city.map(String::as_str).or_else(|| super::nearest::nearest(name, names.iter().map(String::as_str)));
+    error("unknown-zone", at, format!("There is no time zone `{name}`."))
+        .suggest(near, || "Write a zone of the IANA database by its region and city, such as `America/Chicago`.".into())
+}
+
+pub fn skipped_time(at: Place, wall: &str, zone: &str, before: &str, after: &str) -> Finding {
+    error("skipped-time", at, format!("{wall} never shows on a clock in {zone}: the clocks go forward over it that day."))
+        .help(format!("Write {before} or {after}, whichever was meant."))
+}
+
+pub fn repeated_time(at: Place, wall: &str, zone: &str, first: &str, second: &str) -> Finding {
+    error("repeated-time", at, format!("{wall} shows twice on clocks in {zone} that day: first as {first}, then as {second}."))
+        .help("Choose a time outside the repeated hour, or write the session's `time_zone` as one that does not change its clocks, such as `Etc/UTC`.")
+}
+
+pub fn ends_before_it_starts(at: Place, start: &str) -> Finding {
+    error("ends-before-it-starts", at, format!("This lies before the start, {start}."))
+        .help("Write an `end` after the `start`, or drop it and write `minutes = 60`.")
+}
+
+pub fn end_and_minutes(at: Place) -> Finding {
+    error("end-and-minutes", at, "This has both an `end` and `minutes`, and they disagree.".into()).help("Keep one of the two.")
+}
+
+pub fn start_from_date(at: Place, date: &str) -> Finding {
+    note("start-from-date", at, format!("There is no `start`, so this session stands in the calendar as all day on {date}."))
+        .help(format!("To give it a time, write `start = {date}T13:00:00`."))
+}
+
+// Ids and addresses.
+
+pub fn unusable_id(at: Place, id: &str) -> Finding {
+    error("unusable-id", at, format!("`{id}` cannot be an id: nothing is left of it in an address."))
+        .help("Use letters, numbers and hyphens, such as `opening-call`.")
+}
+
+pub fn id_taken(at: Place, kind: Kind, id: &str, other: Place) -> Finding {
+    error("id-taken", at, format!("Two entries in `{}/` have the id `{id}`.", kind.folder()))
+        .also(other, "the other one")
+        .help("Rename one of the two files, or give it an `id` of its own.")
+}
+
+pub fn route_taken(at: Place, route: &str, other: &str, place: Option<Place>) -> Finding {
+    let found = error("route-taken", at, format!("Two things want the address `{route}`: this one and {other}."));
+    match place {
+        Some(place) => found.also(place, "the other one"),
+        None => found,
+    }
+    .help("Rename one of them, or take the alias away.")
+}
+
+pub fn unusable_alias(at: Place, alias: &str) -> Finding {
+    error("unusable-alias", at, format!("`{alias}` cannot be an address of this site."))
+        .help("Write an old path of this site from its root, such as `/2019/opening-call/`.")
+}
+
+// References.
+
+/// The code of a reference to something of a kind that is not declared.
+pub const fn unknown_code(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Session => "unknown-session",
+        Kind::Practice => "unknown-practice",
+        Kind::CaseStudy => "unknown-case-study",
+        Kind::Series => "unknown-series",
+        Kind::Topic => "unknown-topic",
+        Kind::Question => "unknown-question",
+        Kind::Resource => "unknown-resource",
+        Kind::Voice => "unknown-voice",
+        Kind::Organization => "unknown-organization",
+        Kind::Person => "unknown-person",
+        Kind::Community => "unknown-community",
+        Kind::Page => "unknown-page",
+    }
+}
+
+pub fn unknown_reference(at: Place, kind: Kind, id: &str, near: Option<&str>) -> Finding {
+    let (folder, word) = (kind.folder(), kind.word());
+    error(unknown_code(kind), at, format!("There is no {word} `{id}`."))
+        .suggest(near, || format!("To add it, run `folkmoot new {word} \"{}\"`, which writes a file in `content/{folder}/`.", titled(id)))
+}
+
+pub fn undeclared_reference(at: Place, kind: Kind, id: &str, near: Option<&str>) -> Finding {
+    let (folder, word) = (kind.folder(), kind.word());
+    note(unknown_code(kind), at, format!("`{id}` has no file in `content/{folder}/`; the name is used as it stands."))
+        .suggest(near, || format!("To say more about it, run `folkmoot new {word} \"{}\"`.", titled(id)))
+}
+
+fn titled(id: &str) -> String {
+    let words = id.replace('-', " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+pub fn unknown_folder(at: Place, reference: &str, near: Option<&str>) -> Finding {
+    error("unknown-folder", at, format!("`{reference}` does not say which kind of entry it is."))
+        .suggest(near, || "Write the folder and the id: `practices/retail-licensing`.".into())
+}
+
+pub fn ambiguous_reference(at: Place, id: &str, fits: &[String]) -> Finding {
+    error("ambiguous-reference", at, format!("`{id}` fits more than one entry."))
+        .help(format!("Write one of {}.", listed(fits.iter().map(String::as_str))))
+}
+
+pub fn refers_to_itself(at: Place, key: &str) -> Finding {
+    error("refers-to-itself", at, format!("`{key}` names this entry itself.")).help("Name another entry, or take it away.")
+}
+
+pub fn parent_loop(at: Place, titles: &str) -> Finding {
+    error("parent-loop", at, format!("These stand above each other in a circle: {titles}."))
+        .help("Take the `parent` away from the one that belongs at the top.")
+}
+
+pub fn synonym_taken(at: Place, synonym: &str, other: Place) -> Finding {
+    warning("synonym-taken", at, format!("`{synonym}` is a name for two entries, so a reference to it would fit both."))
+        .also(other, "the other one")
+        .help("Keep it with the one that people mean.")
+}
+
+// Text and links.
+
+pub fn broken_link(at: Place, target: &str, near: Option<&str>) -> Finding {
+    error("broken-link", at, format!("There is no file at `{target}`."))
+        .suggest(near, || "Write the way to a file from this one, such as `../practices/retail-licensing.md`.".into())
+}
+
+pub fn broken_anchor(at: Place, anchor: &str, page: &str, near: Option<&str>) -> Finding {
+    error("broken-anchor", at, format!("There is no heading `#{anchor}` in {page}."))
+        .suggest(near, || "Write the heading's text in lower case with hyphens for spaces.".into())
+}
+
+pub fn ambiguous_wiki_link(at: Place, name: &str, fits: &[String]) -> Finding {
+    error("ambiguous-wiki-link", at, format!("`[[{name}]]` fits more than one entry."))
+        .help(format!("Write one of {}.", fits.iter().map(|fit| format!("`[[{fit}]]`")).collect::<Vec<_>>().join(", ")))
+}
+
+pub fn wanted_entry(at: Place, name: &str, near: Option<&str>) -> Finding {
+    note("wanted-entry", at, format!("Nobody has written “{name}” yet; it is listed as a wanted entry."))
+        .suggest(near, || format!("To write it, run `folkmoot new practice \"{name}\"`, or another kind."))
+}
+
+pub fn refused_scheme(at: Place, scheme: &str) -> Finding {
+    error("refused-scheme", at, format!("An address that begins with `{scheme}:` does not become a link."))
+        .help("Use an address that begins with `https:`, `mailto:` or `tel:`, or the path to a file.")
+}
+
+pub fn empty_link(at: Place) -> Finding {
+    warning("empty-link", at, "This link leads nowhere, so its text stands without a link.".into())
+        .help("Write the address between the round brackets, or take the brackets away.")
+}
+
+pub fn link_to_hidden(at: Place, title: &str, why: &str) -> Finding {
+    warning("link-to-hidden", at, format!("“{title}” is {why}, so on the public site this link is plain text."))
+        .help("Link to a public entry, or leave it as it is.")
+}
+
+pub fn external_image(at: Place) -> Finding {
+    warning("external-image", at, "This picture lies on another site, so a link to it stands in its place.".into())
+        .help("Save the picture beside this file and write its name: `![A words-only description](picture.jpg)`.")
+}
+
+pub fn undefined_footnote(at: Place, name: &str) -> Finding {
+    warning("undefined-footnote", at, format!("The footnote `[^{name}]` has no text."))
+        .help(format!("Add a line `[^{name}]: …`, or take the mark away."))
+}
+
+pub fn footnote_taken(at: Place, name: &str, first: Place) -> Finding {
+    warning("footnote-taken", at, format!("There are two footnotes `[^{name}]`, and only the first is shown."))
+        .also(first, "the first one")
+        .help("Give this one another name.")
+}
+
+pub fn unused_footnote(at: Place, name: &str) -> Finding {
+    note("unused-footnote", at, format!("Nothing refers to the footnote `[^{name}]`; it stands at the end all the same."))
+        .help(format!("Write `[^{name}]` where it belongs."))
+}
+
+pub fn undefined_reference(at: Place, name: &str) -> Finding {
+    note("undefined-reference", at, format!("`[{name}]` has no address, so it stands as it was written."))
+        .help(format!("Add a line `[{name}]: https://…`, or leave it, if no link was meant."))
+}
+
+pub fn link_without_text(at: Place) -> Finding {
+    warning("link-without-text", at, "This link has no text, so the name of its target stands in its place.".into())
+        .help("Write the text between the square brackets.")
+}
+
+pub fn image_without_text(at: Place) -> Finding {
+    warning("image-without-text", at, "This picture says nothing to people who cannot see it.".into())
+        .help("Say between the square brackets what it shows: `![Two people at a table](picture.jpg)`.")
+}
+
+pub fn removed_element(at: Place, name: &str) -> Finding {
+    warning("removed-element", at, format!("`<{name}>` is left out: raw HTML is made safe before it is published."))
+        .help("Write it in Markdown, or set `raw_html` under `[markdown]` in `folkmoot.toml`.")
+}
+
+pub fn anchor_taken(at: Place, id: &str, first: Place) -> Finding {
+    error("anchor-taken", at, format!("Two places in this text have the id `{id}`."))
+        .also(first, "the first one")
+        .help("Give one of them another id.")
+}
+
+pub fn reserved_anchor(at: Place, id: &str) -> Finding {
+    error("reserved-anchor", at, format!("The id `{id}` begins with `fm-`, which the site's own pages use."))
+        .help("Choose an id that begins otherwise.")
+}
+
+pub fn heading_attribute(at: Place, name: &str) -> Finding {
+    warning("heading-attribute", at, format!("A heading takes an id and classes; `{name}` is left out."))
+        .help("Write `{#id}` or `{.class}`.")
+}
+
+// Files that entries name.
+
+pub fn missing_file(at: Place, file: &str, near: Option<&str>) -> Finding {
+    error("missing-file", at, format!("There is no file `{file}` beside this one or under `static/`."))
+        .suggest(near, || "Put the file beside this one, and write its name as it is spelled there.".into())
+}
+
+// What follows from what was written.
+
+pub fn undated(at: Place) -> Finding {
+    note("undated", at, "This has no `date`, so nobody can tell how fresh it is.".into())
+        .help("Write the day it was written: `date = 2026-03-04`.")
+}
+
+pub fn contact_without_consent(at: Place, key: &str) -> Finding {
+    warning("contact-without-consent", at, format!("`{key}` is left out of the site: nothing says that the person agreed."))
+        .help("When they have, write the day: `consent_on = 2026-03-04`.")
+}
+
+pub fn reviewed_nothing(at: Place) -> Finding {
+    error("reviewed-nothing", at, "This review says nothing of what was checked.".into())
+        .help("Write what was looked at: `checked = [\"links\", \"figures\"]`.")
+}
+
+pub fn unreadable_rule(at: Place, rule: &str, why: &str) -> Finding {
+    error("unreadable-rule", at, format!("`{rule}` is not a recurrence rule: {why}."))
+        .help("Write a rule of RFC 5545, such as `FREQ=MONTHLY;BYDAY=2TH` for every second Thursday.")
+}
+
+// The configuration and the theme.
+
+pub fn no_config(file: &std::sync::Arc<str>) -> Finding {
+    error("no-config", Place::top(file), "There is no `folkmoot.toml` here.".into())
+        .help("Run `folkmoot init` to begin a knowledge base, or name the folder that holds one.")
+}
+
+pub fn no_base_url(at: Place) -> Finding {
+    note("no-base-url", at, "There is no `base_url`, so the site has no sitemap and its feeds name no full addresses.".into())
+        .help("When you know where the site will stand, write `base_url = \"https://…/\"`.")
+}
+
+pub fn unusable_base_url(at: Place, url: &str) -> Finding {
+    error("unusable-base-url", at, format!("`{url}` is not the address of a site."))
+        .help("Write it in full: `base_url = \"https://library.example.org/\"`.")
+}
+
+pub fn low_contrast(at: Place, colour: &str, ratio: &str) -> Finding {
+    warning("low-contrast", at, format!("`{colour}` stands out too little from the page: {ratio} to 1, where text needs 4.5 to 1."))
+        .help("Choose a darker shade for the light page, or a lighter one for the dark page.")
+}
+
+pub fn not_a_colour(at: Place, text: &str) -> Finding {
+    error("not-a-colour", at, format!("`{text}` is not a colour.")).help("Write it as `#` and six digits: `#0b5c66`.")
+}
+
+pub fn template_trouble(at: Place, said: &str) -> Finding {
+    error("template-trouble", at, said.to_string()).help("Mend the template, or take the file away: the theme's own then serves.")
+}
+
+pub fn unknown_theme_file(at: Place, near: Option<&str>) -> Finding {
+    warning("unknown-theme-file", at, "No part of the theme has this name, so the file changes nothing.".into())
+        .suggest(near, || "Run `folkmoot theme` to see the names there are.".into())
+}
+
+pub fn page_trouble(at: Place, page: &str, said: &str) -> Finding {
+    error("page-trouble", at, format!("The page `{page}` could not be made: {said}"))
+        .help("This is a fault of the program or of its theme, not of your text. Please report it.")
+}

@@ -1,0 +1,26 @@
+//! "Did you mean …?": the known word closest to what somebody typed.
+
+/// How far a word may be from what was typed: one slip in a short word, two or three in a long one. More than that, and
+/// a suggestion is likelier to mislead than to help.
+fn reach(length: usize) -> usize {
+    match length {
+        0..=3 => 1,
+        4..=7 => 2,
+        _ => 3,
+    }
+}
+
+/// The candidate with the fewest slips of the finger; the first of equals.
+pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let typed = typed.to_lowercase();
+    let length = typed.chars().count();
+    let most = reach(length);
+    candidates
+        .into_iter()
+        // Words of very different length cannot be near, and measuring is what costs.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= most)
+        .map(|candidate| (strsim::damerau_levenshtein(&typed, &candidate.to_lowercase()), candidate))
+        .filter(|(slips, _)| *slips <= most)
+        .min_by_key(|(slips, _)| *slips)
+        .map(|(_, candidate)| candidate)
+}

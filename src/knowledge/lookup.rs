@@ -1,0 +1,124 @@
+//! Finds entries by what people call them: id, synonym or title.
+
+use super::EntryId;
+use super::references::Wants;
+use crate::entries::{Entry, Origin, names};
+use crate::kinds::Kind;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What there is by every name it goes by, per kind. Names are compared by their keys.
+#[derive(Debug, Default)]
+pub struct Lookup {
+    ids: HashMap<(Kind, String), EntryId>,
+    synonyms: HashMap<(Kind, String), EntryId>,
+    /// Ids, titles and synonyms of all kinds, for wiki links.
+    names: HashMap<String, Vec<EntryId>>,
+}
+
+/// What a name leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lead {
+    One(EntryId),
+    /// Several entries go by it.
+    Several(Vec<EntryId>),
+    /// Nothing does; this is the kind it should have been, as far as that can be told, and the bare name.
+    Nothing(Option<Kind>, String),
+}
+
+impl Lookup {
+    /// `entries` in the order of their ids; the first of two with one name wins, the other is told elsewhere.
+    pub fn new(entries: &[Arc<Entry>]) -> Lookup {
+        let mut lookup = Lookup::default();
+        for (index, entry) in entries.iter().enumerate() {
+            let id = EntryId(index as u32);
+            let key = names::key(&entry.id);
+            lookup.add_name(key.clone(), id);
+            lookup.ids.entry((entry.kind, key)).or_insert(id);
+            lookup.add_name(names::key(&entry.title), id);
+            for synonym in entry.synonyms() {
+                let key = names::key(synonym);
+                lookup.add_name(key.clone(), id);
+                lookup.synonyms.entry((entry.kind, key)).or_insert(id);
+            }
+        }
+        lookup
+    }
+
+    fn add_name(&mut self, key: String, id: EntryId) {
+        let ids = self.names.entry(key).or_default();
+        if ids.last() != Some(&id) && !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+
+    /// An entry of a kind by its id, else by a synonym.
+    pub fn of_kind(&self, kind: Kind, name: &str) -> Option<EntryId> {
+        let key = (kind, names::key(name));
+        self.ids.get(&key).or_else(|| self.synonyms.get(&key)).copied()
+    }
+
+    /// The entry that has this name as a synonym, and which is not the one given.
+    pub fn other_with_synonym(&self, kind: Kind, name: &str, not: EntryId) -> Option<EntryId> {
+        let key = (kind, names::key(name));
+        let by_id = self.ids.get(&key).copied().filter(|id| *id != not);
+        by_id.or_else(|| self.synonyms.get(&key).copied().filter(|id| *id != not))
+    }
+
+    /// What a reference in front matter leads to.
+    pub fn follow(&self, written: &str, wants: Wants) -> Lead {
+        if let Some((folder, id)) = written.split_once('/')
+            && let Some(kind) = Kind::from_folder(folder)
+            && allows(wants, kind)
+        {
+            let id = id.trim_end_matches('/').trim_end_matches(".md");
+            return self.of_kind(kind, id).map_or_else(|| Lead::Nothing(Some(kind), id.to_owned()), Lead::One);
+        }
+        match wants {
+            Wants::Kind(kind) => self.of_kind(kind, written).map_or_else(|| Lead::Nothing(Some(kind), written.to_owned()), Lead::One),
+            Wants::OneOf(kinds) => self.among(kinds, written, kinds.first().copied()),
+            Wants::Any(Some(kind)) => match self.of_kind(kind, written) {
+                Some(id) => Lead::One(id),
+                None => self.among(&Kind::ALL, written, Some(kind)),
+            },
+            Wants::Any(None) => self.among(&Kind::ALL, written, None),
+        }
+    }
+
+    fn among(&self, kinds: &[Kind], name: &str, otherwise: Option<Kind>) -> Lead {
+        let found: Vec<EntryId> = kinds.iter().filter_map(|kind| self.of_kind(*kind, name)).collect();
+        match found.as_slice() {
+            [] => Lead::Nothing(otherwise, name.to_owned()),
+            [one] => Lead::One(*one),
+            _ => Lead::Several(found),
+        }
+    }
+
+    /// What a wiki link leads to: `folder/id`, else an id, title or synonym of any kind.
+    pub fn wiki(&self, name: &str) -> Lead {
+        if let Some((folder, id)) = name.split_once('/')
+            && let Some(kind) = Kind::from_folder(folder)
+        {
+            return self.of_kind(kind, id).map_or_else(|| Lead::Nothing(Some(kind), id.to_owned()), Lead::One);
+        }
+        match self.names.get(&names::key(name)).map(Vec::as_slice) {
+            None | Some([]) => Lead::Nothing(None, name.to_owned()),
+            Some([one]) => Lead::One(*one),
+            Some(several) => Lead::Several(several.to_vec()),
+        }
+    }
+}
+
+fn allows(wants: Wants, kind: Kind) -> bool {
+    match wants {
+        Wants::Kind(wanted) => wanted == kind,
+        Wants::OneOf(kinds) => kinds.contains(&kind),
+        Wants::Any(_) => true,
+    }
+}
+
+/// The names of entries of a kind that a slip of the finger could have meant.
+pub fn candidates(entries: &[Arc<Entry>], kind: Kind) -> impl Iterator<Item = &str> {
+    let declared = entries.iter().filter(move |entry| entry.kind == kind && entry.origin != Origin::Named);
+    declared.flat_map(|entry| std::iter::once(entry.id.as_str()).chain(entry.synonyms().iter().map(|synonym| synonym.as_str())))
+}

@@ -1,0 +1,529 @@
+//! How everything hangs together: references, links both ways, times, freshness, maturity and addresses of entries.
+//!
+//! [`resolve`] sees all entries at once and works on what each says of itself, never on its text.
+
+pub mod freshness;
+pub mod links;
+pub mod lookup;
+pub mod paths;
+pub mod practices;
+pub mod references;
+pub mod related;
+pub mod sessions;
+pub mod topics;
+pub mod undeclared;
+
+use crate::config::Config;
+use crate::entries::front_matter::{Own, Visibility};
+use crate::entries::{Entry, Origin, names};
+use crate::fields::Ref;
+use crate::findings::{Checked, Finding, Place, catalogue};
+use crate::kinds::Kind;
+use crate::time::Date;
+use freshness::Freshness;
+use links::{Files, LinkTarget};
+use lookup::{Lead, Lookup};
+use practices::PracticeFacts;
+use rayon::prelude::*;
+use references::Part;
+use sessions::{SeriesFacts, SessionFacts};
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// An entry's place among all entries, which stand sorted by kind and id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId(pub u32);
+
+/// What a build leaves out for the public.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Audience {
+    pub drafts: Drafts,
+    pub internal: Internal,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Drafts {
+    #[default]
+    Hidden,
+    Shown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Internal {
+    #[default]
+    Hidden,
+    Shown,
+}
+
+/// Who gets to see an entry in this build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    Listed,
+    /// Has a page, stands in no list.
+    Unlisted,
+    /// As if absent: a draft, or for staff only.
+    Hidden,
+}
+
+/// One reference that leads somewhere: who, what part it plays, and to whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edge {
+    pub from: EntryId,
+    pub part: Part,
+    pub to: EntryId,
+}
+
+/// What follows about one entry from all the others.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// From the site's root, percent-encoded, with a slash at its end: `practices/retail-licensing/`.
+    pub path: String,
+    pub shown: Shown,
+    pub freshness: Freshness,
+    /// Where references lead, by the place they are written at, in its order.
+    targets: Vec<(u32, EntryId)>,
+    /// Topics and communities, each once, hidden ones left out.
+    pub topics: Vec<EntryId>,
+    pub communities: Vec<EntryId>,
+    /// Where the links of its text lead, by their number.
+    pub links: Vec<LinkTarget>,
+    /// References to it, by part and entry.
+    pub incoming: Vec<(Part, EntryId)>,
+    /// Entries whose text links to it, newest first.
+    pub mentioned_by: Vec<EntryId>,
+    pub own: OwnFacts,
+}
+
+/// What follows for entries of one kind only.
+#[derive(Debug, Clone)]
+pub enum OwnFacts {
+    Session(Box<SessionFacts>),
+    Series(Box<SeriesFacts>),
+    Practice(Box<PracticeFacts>),
+    Topic(Box<topics::TopicFacts>),
+    None,
+}
+
+/// Something many wiki links name and nobody has written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    pub name: String,
+    /// Who links to it, each once.
+    pub by: Vec<EntryId>,
+}
+
+/// Everything the community wrote, and how it hangs together on one day. Never changes once made.
+#[derive(Debug)]
+pub struct Knowledge {
+    pub config: Arc<Config>,
+    pub today: Date,
+    pub audience: Audience,
+    entries: Vec<Arc<Entry>>,
+    facts: Vec<Facts>,
+    kinds: HashMap<Kind, Range<u32>>,
+    pub lookup: Lookup,
+    pub wanted: Vec<Wanted>,
+    /// Files beside entries that something shown names: their project paths.
+    pub published_files: HashSet<Arc<str>>,
+}
+
+/// What resolving needs besides the entries.
+pub struct Circumstances<'a> {
+    pub config: Arc<Config>,
+    pub today: Date,
+    pub audience: Audience,
+    pub files: &'a Files,
+}
+
+/// Brings all entries together.
+pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Checked<Knowledge> {
+    let mut findings = Vec::new();
+    let config = &circumstances.config;
+    let (entries, lookup) = assemble(declared, config, &mut findings);
+    let kinds = kind_ranges(&entries);
+    let ids: Vec<EntryId> = (0..entries.len() as u32).map(EntryId).collect();
+
+    let paths = paths::of_entries(&entries);
+    let shown: Vec<Shown> = entries.par_iter().map(|entry| shown(entry, circumstances.audience)).collect();
+    let only_community = only_one(&kinds, Kind::Community, &entries);
+
+    // References of all entries at once: each knows its own, and hands them on as edges.
+    let followed: Vec<Checked<Vec<(u32, Part, EntryId)>>> = ids.par_iter().map(|id| follow(*id, &entries, &lookup, config)).collect();
+    let mut targets = Vec::with_capacity(entries.len());
+    let mut incoming: Vec<Vec<(Part, EntryId)>> = vec![Vec::new(); entries.len()];
+    let mut topics: Vec<Vec<EntryId>> = Vec::with_capacity(entries.len());
+    let mut communities: Vec<Vec<EntryId>> = Vec::with_capacity(entries.len());
+    for (id, followed) in ids.iter().zip(followed) {
+        findings.extend(followed.findings);
+        let from = id.0 as usize;
+        let visible = |to: &EntryId| shown[to.0 as usize] != Shown::Hidden;
+        let of = |part: Part| {
+            let mut seen = Vec::new();
+            for (_, _, to) in followed.value.iter().filter(|(_, p, to)| *p == part && visible(to)) {
+                if !seen.contains(to) {
+                    seen.push(*to);
+                }
+            }
+            seen
+        };
+        topics.push(of(Part::Topic));
+        let mut own_communities = of(Part::Community);
+        if own_communities.is_empty() && entries[from].kind != Kind::Community && belongs_somewhere(entries[from].kind) {
+            own_communities.extend(only_community.filter(&visible));
+        }
+        communities.push(own_communities);
+        if shown[from] == Shown::Listed {
+            for (_, part, to) in &followed.value {
+                incoming[to.0 as usize].push((*part, *id));
+            }
+        }
+        let mut own: Vec<(u32, EntryId)> = followed.value.iter().map(|(at, _, to)| (*at, *to)).collect();
+        own.sort_unstable();
+        targets.push(own);
+    }
+    for (list, id) in incoming.iter_mut().zip(&ids) {
+        list.retain(|(_, from)| from != id);
+        list.sort_unstable();
+        list.dedup();
+    }
+
+    let linked = links::follow_all(&entries, &shown, &lookup, circumstances);
+    findings.extend(linked.findings);
+    let linked = linked.value;
+
+    let freshness: Vec<Freshness> = entries.par_iter().map(|entry| freshness::of(entry, config, circumstances.today)).collect();
+    for (entry, freshness) in entries.iter().zip(&freshness) {
+        if freshness.state == freshness::FreshnessState::Undated && entry.origin == Origin::File {
+            findings.push(catalogue::undated(entry.at.clone()));
+        }
+    }
+
+    let mut facts: Vec<Facts> = Vec::with_capacity(entries.len());
+    let parts = paths
+        .into_iter()
+        .zip(shown)
+        .zip(freshness)
+        .zip(targets)
+        .zip(topics)
+        .zip(communities)
+        .zip(incoming)
+        .zip(linked.targets)
+        .zip(linked.mentions);
+    for ((((((((path, shown), freshness), targets), topics), communities), incoming), links), mentioned_by) in parts {
+        facts.push(Facts { path, shown, freshness, targets, topics, communities, links, incoming, mentioned_by, own: OwnFacts::None });
+    }
+    let mut knowledge = Knowledge {
+        config: config.clone(),
+        today: circumstances.today,
+        audience: circumstances.audience,
+        entries,
+        facts,
+        kinds,
+        lookup,
+        wanted: linked.wanted,
+        published_files: linked.files,
+    };
+    knowledge.reckon(&mut findings);
+    Checked::new(knowledge, findings)
+}
+
+/// Declared entries and those that are only named, sorted by kind and id; two with one id are told, and the first kept.
+fn assemble(mut declared: Vec<Arc<Entry>>, config: &Config, findings: &mut Vec<Finding>) -> (Vec<Arc<Entry>>, Lookup) {
+    declared.sort_by_cached_key(|entry| (entry.kind, names::key(&entry.id), entry.origin as u8, entry.at.clone()));
+    let mut kept: Vec<Arc<Entry>> = Vec::with_capacity(declared.len());
+    for entry in declared {
+        match kept.last() {
+            Some(last) if last.kind == entry.kind && names::key(&last.id) == names::key(&entry.id) => {
+                findings.push(catalogue::id_taken(entry.at.clone(), entry.kind, &entry.id, last.at.clone()));
+            }
+            _ => kept.push(entry),
+        }
+    }
+    let lookup = Lookup::new(&kept);
+    let named = undeclared::named(&kept, &lookup, config);
+    if named.is_empty() {
+        return (kept, lookup);
+    }
+    kept.extend(named);
+    kept.sort_by_cached_key(|entry| (entry.kind, names::key(&entry.id)));
+    let lookup = Lookup::new(&kept);
+    (kept, lookup)
+}
+
+fn kind_ranges(entries: &[Arc<Entry>]) -> HashMap<Kind, Range<u32>> {
+    let mut ranges = HashMap::new();
+    for kind in Kind::ALL {
+        let start = entries.partition_point(|entry| entry.kind < kind);
+        let end = entries.partition_point(|entry| entry.kind <= kind);
+        ranges.insert(kind, start as u32..end as u32);
+    }
+    ranges
+}
+
+fn shown(entry: &Entry, audience: Audience) -> Shown {
+    let visibility = entry.common.visibility();
+    if (entry.common.draft && audience.drafts == Drafts::Hidden)
+        || (visibility == Visibility::Internal && audience.internal == Internal::Hidden)
+    {
+        return Shown::Hidden;
+    }
+    match visibility {
+        Visibility::Unlisted => Shown::Unlisted,
+        Visibility::Public | Visibility::Internal => Shown::Listed,
+    }
+}
+
+/// The only declared community, which entries that name none belong to.
+fn only_one(kinds: &HashMap<Kind, Range<u32>>, kind: Kind, entries: &[Arc<Entry>]) -> Option<EntryId> {
+    let range = kinds.get(&kind)?.clone();
+    let mut declared = range.filter(|id| entries[*id as usize].origin == Origin::File);
+    let first = declared.next()?;
+    declared.next().is_none().then_some(EntryId(first))
+}
+
+fn belongs_somewhere(kind: Kind) -> bool {
+    matches!(kind, Kind::Session | Kind::Practice | Kind::CaseStudy | Kind::Series | Kind::Question | Kind::Resource)
+}
+
+/// Follows the references of one entry.
+fn follow(id: EntryId, entries: &[Arc<Entry>], lookup: &Lookup, config: &Config) -> Checked<Vec<(u32, Part, EntryId)>> {
+    let entry = &entries[id.0 as usize];
+    let mut found = Vec::new();
+    let mut findings = Vec::new();
+    references::each(entry, &mut |reference, wants, part| {
+        let at = || Place::new(&entry.at.file, reference.span);
+        match lookup.follow(reference, wants) {
+            Lead::One(to) if to == id && part != Part::Promise => findings.push(catalogue::refers_to_itself(at(), &reference.value)),
+            Lead::One(to) => {
+                found.push((reference.span.start, part, to));
+                // The file that a name could have is worth a note where the vocabulary is open but not empty.
+                let target = &entries[to.0 as usize];
+                if target.origin == Origin::Named && undeclared::has_files(entries, target.kind) && entry.origin != Origin::Inline {
+                    let near = crate::findings::nearest::nearest(reference, lookup::candidates(entries, target.kind));
+                    findings.push(catalogue::undeclared_reference(at(), target.kind, reference, near));
+                }
+            }
+            Lead::Several(fits) => {
+                let fits: Vec<String> = fits.iter().map(|id| entries[id.0 as usize].reference()).collect();
+                findings.push(catalogue::ambiguous_reference(at(), reference, &fits));
+            }
+            // A question stated in a session repeats the session's own references, which are told there.
+            Lead::Nothing(..) if entry.origin == Origin::Inline && matches!(part, Part::Topic | Part::Community) => {}
+            Lead::Nothing(Some(kind), name) => {
+                let near = crate::findings::nearest::nearest(&name, lookup::candidates(entries, kind));
+                findings.push(catalogue::unknown_reference(at(), kind, &name, near));
+            }
+            Lead::Nothing(None, name) => {
+                let all = Kind::ALL.into_iter().flat_map(|kind| lookup::candidates(entries, kind));
+                let near = crate::findings::nearest::nearest(&name, all).map(str::to_owned);
+                let near = near.and_then(|near| match lookup.wiki(&near) {
+                    Lead::One(id) => Some(entries[id.0 as usize].reference()),
+                    _ => None,
+                });
+                let folders = Kind::ALL.iter().map(|kind| kind.folder());
+                let folder = reference
+                    .split_once('/')
+                    .and_then(|(folder, id)| Some(format!("{}/{id}", crate::findings::nearest::nearest(folder, folders)?)));
+                findings.push(catalogue::unknown_folder(at(), reference, near.or(folder).as_deref()));
+            }
+        }
+    });
+    let _ = config;
+    Checked::new(found, findings)
+}
+
+impl Knowledge {
+    /// What follows for each kind, in the order in which one needs the other.
+    fn reckon(&mut self, findings: &mut Vec<Finding>) {
+        self.reckon_sessions(findings);
+        self.reckon_series();
+        for id in self.of_kind(Kind::Practice) {
+            let facts = practices::reckon(self, id);
+            self.facts[id.0 as usize].own = OwnFacts::Practice(Box::new(facts));
+        }
+        for (id, facts) in topics::reckon(self, findings) {
+            self.facts[id.0 as usize].own = OwnFacts::Topic(Box::new(facts));
+        }
+        self.check_synonyms(findings);
+    }
+
+    fn reckon_sessions(&mut self, findings: &mut Vec<Finding>) {
+        let reckoned: Vec<Checked<(EntryId, SessionFacts)>> = self
+            .of_kind(Kind::Session)
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .map(|id| {
+                let entry = self.entry(id);
+                let session = entry.session().expect("entries in the range of sessions are sessions");
+                let series =
+                    session.series.as_ref().and_then(|series| self.target(id, series)).map(|series| (series, &**self.entry(series)));
+                let mut findings = Vec::new();
+                let facts = sessions::session(entry, session, series, &self.config, self.today, &mut findings);
+                Checked::new((id, facts), findings)
+            })
+            .collect();
+        for checked in reckoned {
+            findings.extend(checked.findings);
+            let (id, facts) = checked.value;
+            self.facts[id.0 as usize].own = OwnFacts::Session(Box::new(facts));
+        }
+    }
+
+    fn reckon_series(&mut self) {
+        let mut members: HashMap<EntryId, Vec<EntryId>> = HashMap::new();
+        for id in self.of_kind(Kind::Session) {
+            if let Some(series) = self.session(id).and_then(|facts| facts.series).filter(|_| self.is_listed(id)) {
+                members.entry(series).or_default().push(id);
+            }
+        }
+        for id in self.of_kind(Kind::Series) {
+            let mut sessions = members.remove(&id).unwrap_or_default();
+            sessions.sort_by_cached_key(|session| {
+                let start = self.session(*session).and_then(|facts| facts.times.as_ref()).map(|times| times.start.seconds());
+                (start.is_none(), start, self.entry(*session).title.clone(), *session)
+            });
+            let dates = || sessions.iter().filter_map(|session| self.session(*session)).filter_map(|facts| facts.times.as_ref());
+            let first = dates().map(|times| times.wall.date()).min();
+            let last = dates().map(|times| times.last).max();
+            let series = self.entry(id).series().expect("entries in the range of series are series");
+            let state = sessions::series_state(series, first, last, self.today);
+            self.facts[id.0 as usize].own = OwnFacts::Series(Box::new(SeriesFacts { sessions, state, first, last }));
+        }
+    }
+
+    /// One name for two things makes every reference by that name a guess.
+    fn check_synonyms(&self, findings: &mut Vec<Finding>) {
+        for (index, entry) in self.entries.iter().enumerate() {
+            for synonym in entry.synonyms() {
+                if let Some(other) = self.lookup.other_with_synonym(entry.kind, synonym, EntryId(index as u32)) {
+                    let at = Place::new(&entry.at.file, synonym.span);
+                    findings.push(catalogue::synonym_taken(at, synonym, self.entry(other).at.clone()));
+                }
+            }
+        }
+    }
+
+    pub fn entry(&self, id: EntryId) -> &Arc<Entry> {
+        &self.entries[id.0 as usize]
+    }
+
+    pub fn facts(&self, id: EntryId) -> &Facts {
+        &self.facts[id.0 as usize]
+    }
+
+    /// All entries, hidden ones included.
+    pub fn ids(&self) -> impl Iterator<Item = EntryId> + use<> {
+        (0..self.entries.len() as u32).map(EntryId)
+    }
+
+    /// All entries of a kind by id, hidden ones included.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = EntryId> + use<> {
+        self.kinds.get(&kind).cloned().unwrap_or(0..0).map(EntryId)
+    }
+
+    /// The entries of a kind that stand in lists.
+    pub fn listed(&self, kind: Kind) -> impl Iterator<Item = EntryId> + use<'_> {
+        self.of_kind(kind).filter(|id| self.is_listed(*id))
+    }
+
+    pub fn is_listed(&self, id: EntryId) -> bool {
+        self.facts(id).shown == Shown::Listed
+    }
+
+    /// Whether it has a page in this build.
+    pub fn has_page(&self, id: EntryId) -> bool {
+        self.facts(id).shown != Shown::Hidden
+    }
+
+    /// Where a reference of an entry leads; none if it leads nowhere.
+    pub fn target(&self, from: EntryId, reference: &Ref) -> Option<EntryId> {
+        let targets = &self.facts(from).targets;
+        let at = targets.partition_point(|(at, _)| *at < reference.span.start);
+        targets.get(at).filter(|(at, _)| *at == reference.span.start).map(|(_, to)| *to)
+    }
+
+    /// Where references of an entry lead, as far as they lead to something with a page; each once.
+    pub fn targets<'a>(&self, from: EntryId, references: impl IntoIterator<Item = &'a Ref>) -> Vec<EntryId> {
+        let mut found = Vec::new();
+        for to in references.into_iter().filter_map(|reference| self.target(from, reference)) {
+            if self.has_page(to) && !found.contains(&to) {
+                found.push(to);
+            }
+        }
+        found
+    }
+
+    /// Listed entries that refer to this one in a part.
+    pub fn referring(&self, to: EntryId, part: Part) -> impl Iterator<Item = EntryId> + use<'_> {
+        let incoming = &self.facts(to).incoming;
+        let start = incoming.partition_point(|(p, _)| *p < part);
+        incoming[start..].iter().take_while(move |(p, _)| *p == part).map(|(_, from)| *from)
+    }
+
+    pub fn session(&self, id: EntryId) -> Option<&SessionFacts> {
+        match &self.facts(id).own {
+            OwnFacts::Session(facts) => Some(facts),
+            _ => None,
+        }
+    }
+
+    pub fn series(&self, id: EntryId) -> Option<&SeriesFacts> {
+        match &self.facts(id).own {
+            OwnFacts::Series(facts) => Some(facts),
+            _ => None,
+        }
+    }
+
+    pub fn practice(&self, id: EntryId) -> Option<&PracticeFacts> {
+        match &self.facts(id).own {
+            OwnFacts::Practice(facts) => Some(facts),
+            _ => None,
+        }
+    }
+
+    pub fn topic(&self, id: EntryId) -> Option<&topics::TopicFacts> {
+        match &self.facts(id).own {
+            OwnFacts::Topic(facts) => Some(facts),
+            _ => None,
+        }
+    }
+
+    /// Superseded or archived: kept, but no longer what the community would say.
+    pub fn is_retired(&self, id: EntryId) -> bool {
+        let common = &self.entry(id).common;
+        common.archived || common.superseded_by.is_some()
+    }
+
+    /// The day an entry is filed under: a session's own, else its date, else the day it was updated.
+    pub fn day(&self, id: EntryId) -> Option<Date> {
+        let entry = self.entry(id);
+        self.session(id).and_then(SessionFacts::date).or(entry.date).or(entry.common.updated.as_ref().map(|at| at.value))
+    }
+
+    /// Puts entries in the order of a list: newest first, those without a day last, by title where days are the same.
+    pub fn newest_first(&self, ids: &mut [EntryId]) {
+        ids.sort_by_cached_key(|id| (std::cmp::Reverse(self.day(*id)), names::key(&self.entry(*id).title), *id));
+    }
+
+    /// The sessions in which something was promised, with the ids commitments have on their pages.
+    pub fn commitment_id(commitment: &crate::entries::front_matter::session::Commitment) -> String {
+        let own = commitment.id.as_ref().map_or_else(|| names::id_from_words(&commitment.text), |id| names::slug(id));
+        format!("commitment-{own}")
+    }
+
+    /// Whether anything of a kind stands in lists.
+    pub fn has(&self, kind: Kind) -> bool {
+        self.listed(kind).next().is_some()
+    }
+
+    /// The voices an entry speaks with: its own, and those of its speakers.
+    pub fn voices(&self, id: EntryId) -> Vec<EntryId> {
+        let entry = self.entry(id);
+        let speakers = match &entry.own {
+            Own::Session(session) => session.speakers.iter().filter_map(|speaker| speaker.voice.as_ref()).collect(),
+            _ => Vec::new(),
+        };
+        self.targets(id, entry.common.voices.iter().chain(speakers))
+    }
+}

@@ -1,0 +1,143 @@
+//! The tree of topics, and how much there is about each and below it.
+
+use super::{EntryId, Knowledge};
+use crate::entries::names;
+use crate::findings::{Finding, catalogue};
+use crate::kinds::Kind;
+use std::collections::HashMap;
+
+#[derive(Debug, Clone, Default)]
+pub struct TopicFacts {
+    pub parent: Option<EntryId>,
+    /// In the order of `order`, then title.
+    pub children: Vec<EntryId>,
+    /// From the root of its tree (0).
+    pub depth: u8,
+    /// Listed entries about it, not below it.
+    pub entries: Vec<EntryId>,
+    /// Distinct listed entries about it and below it, by kind.
+    pub counts: HashMap<Kind, usize>,
+    /// Its own, else its nearest ancestor's, else 1.
+    pub priority: u8,
+}
+
+impl TopicFacts {
+    pub fn count(&self, kind: Kind) -> usize {
+        self.counts.get(&kind).copied().unwrap_or(0)
+    }
+
+    pub fn total(&self) -> usize {
+        self.counts.values().sum()
+    }
+}
+
+/// The kinds that are counted as being about a topic.
+pub const COUNTED: [Kind; 5] = [Kind::Session, Kind::Practice, Kind::CaseStudy, Kind::Question, Kind::Resource];
+
+/// The priority of a topic where neither it nor any above it has one.
+const USUAL_PRIORITY: u8 = 1;
+
+/// Builds the tree and counts. A circle of parents is told and cut.
+pub fn reckon(knowledge: &Knowledge, findings: &mut Vec<Finding>) -> Vec<(EntryId, TopicFacts)> {
+    let ids: Vec<EntryId> = knowledge.of_kind(Kind::Topic).collect();
+    let parents = parents(knowledge, &ids, findings);
+    let mut facts: HashMap<EntryId, TopicFacts> = ids.iter().map(|id| (*id, TopicFacts::default())).collect();
+    for id in &ids {
+        let above: Vec<EntryId> = ancestors(*id, &parents).collect();
+        let own =
+            |id: &EntryId| knowledge.entry(*id).topic().and_then(|topic| topic.priority.as_ref()).map(|priority| priority.value as u8);
+        let priority = own(id).or_else(|| above.iter().find_map(own)).unwrap_or(USUAL_PRIORITY);
+        let topic = facts.get_mut(id).expect("every topic has facts");
+        topic.parent = above.first().copied();
+        topic.depth = above.len().min(usize::from(u8::MAX)) as u8;
+        topic.priority = priority;
+    }
+    for id in &ids {
+        if let Some(parent) = parents.get(id)
+            && knowledge.is_listed(*id)
+        {
+            facts.get_mut(parent).expect("parents are topics").children.push(*id);
+        }
+    }
+    count(knowledge, &parents, &mut facts);
+    for topic in facts.values_mut() {
+        topic.children.sort_by_cached_key(|id| order(knowledge, *id));
+    }
+    let mut facts: Vec<(EntryId, TopicFacts)> = facts.into_iter().collect();
+    facts.sort_by_key(|(id, _)| *id);
+    facts
+}
+
+/// The place of a topic among its neighbours.
+pub fn order(knowledge: &Knowledge, id: EntryId) -> (i64, String, EntryId) {
+    let entry = knowledge.entry(id);
+    let order = entry.topic().and_then(|topic| topic.order.as_ref()).map_or(i64::MAX, |order| order.value);
+    (order, names::key(&entry.title), id)
+}
+
+fn parents(knowledge: &Knowledge, ids: &[EntryId], findings: &mut Vec<Finding>) -> HashMap<EntryId, EntryId> {
+    let mut parents: HashMap<EntryId, EntryId> = HashMap::new();
+    for id in ids {
+        let parent = knowledge.entry(*id).topic().and_then(|topic| topic.parent.as_ref()).and_then(|parent| knowledge.target(*id, parent));
+        if let Some(parent) = parent.filter(|parent| knowledge.has_page(*parent)) {
+            parents.insert(*id, parent);
+        }
+    }
+    // Each circle is told once, at its first topic, and cut there.
+    for id in ids {
+        let mut seen = vec![*id];
+        let mut at = *id;
+        while let Some(up) = parents.get(&at).copied() {
+            if up == *id {
+                let titles: Vec<&str> = seen.iter().map(|id| knowledge.entry(*id).title.as_str()).collect();
+                findings.push(catalogue::parent_loop(knowledge.entry(*id).at.clone(), &titles.join(" → ")));
+                parents.remove(id);
+                break;
+            }
+            if seen.contains(&up) {
+                break;
+            }
+            seen.push(up);
+            at = up;
+        }
+    }
+    parents
+}
+
+fn ancestors(id: EntryId, parents: &HashMap<EntryId, EntryId>) -> impl Iterator<Item = EntryId> {
+    std::iter::successors(parents.get(&id).copied(), |id| parents.get(id).copied())
+}
+
+fn count(knowledge: &Knowledge, parents: &HashMap<EntryId, EntryId>, facts: &mut HashMap<EntryId, TopicFacts>) {
+    for kind in COUNTED {
+        for id in knowledge.listed(kind) {
+            // Distinct: an entry about a topic and one below it counts once for the upper one.
+            let mut counted: Vec<EntryId> = Vec::new();
+            for topic in &knowledge.facts(id).topics {
+                facts.get_mut(topic).expect("topics of entries are topics").entries.push(id);
+                for at in std::iter::once(*topic).chain(ancestors(*topic, parents)) {
+                    if !counted.contains(&at) {
+                        counted.push(at);
+                    }
+                }
+            }
+            for topic in counted {
+                *facts.get_mut(&topic).expect("ancestors are topics").counts.entry(kind).or_insert(0) += 1;
+            }
+        }
+    }
+}
+
+/// Listed entries about a topic and all below it, each once, of one kind; newest first.
+pub fn entries_below(knowledge: &Knowledge, topic: EntryId, kind: Kind) -> Vec<EntryId> {
+    let mut found = Vec::new();
+    let mut open = vec![topic];
+    let mut seen = std::collections::HashSet::new();
+    while let Some(at) = open.pop() {
+        let Some(facts) = knowledge.topic(at) else { continue };
+        found.extend(facts.entries.iter().copied().filter(|id| knowledge.entry(*id).kind == kind && seen.insert(*id)));
+        open.extend(&facts.children);
+    }
+    knowledge.newest_first(&mut found);
+    found
+}

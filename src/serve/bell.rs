@@ -1,0 +1,136 @@
+//! Wakes the watch thread: keeps in mind that something was heard, and knows when it has become quiet again.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use notify::event::{EventKind, ModifyKind};
+
+use super::locked;
+use super::sweep::Interest;
+
+/// A save is several events within a few milliseconds; after this long without one it is over.
+pub const QUIET: Duration = Duration::from_millis(30);
+
+/// An uninterrupted stream of events must not put off the preview for longer than a person takes for granted.
+pub const QUIET_AT_MOST: Duration = Duration::from_millis(200);
+
+/// What wakes the watch thread. Events only leave a mark here, so that thousands of them cost no memory.
+#[derive(Default)]
+pub struct Bell {
+    heard: Mutex<Heard>,
+    rung: Condvar,
+}
+
+#[derive(Default)]
+struct Heard {
+    /// The first and the last event that have not been acted on.
+    span: Option<(Instant, Instant)>,
+    folders: Folders,
+    /// Why the operating system cannot watch everything any more.
+    limit: Option<String>,
+    stop: bool,
+    /// What is worth waking up for.
+    interest: Arc<Interest>,
+}
+
+/// Whether folders came or went among the events.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub enum Folders {
+    #[default]
+    Same,
+    Changed,
+}
+
+pub enum Woken {
+    Stopped,
+    Changed,
+    Limited(String),
+    LookDue,
+}
+
+impl Bell {
+    pub fn ring_to_stop(&self) {
+        locked(&self.heard).stop = true;
+        self.rung.notify_all();
+    }
+
+    pub fn listen_for(&self, interest: &Interest) {
+        locked(&self.heard).interest = Arc::new(interest.with_real_names());
+    }
+
+    /// Takes note of what the operating system tells, on its own thread.
+    pub fn hear(&self, told: notify::Result<notify::Event>) {
+        let now = Instant::now();
+        let event = match told {
+            Ok(event) => event,
+            Err(error) => {
+                locked(&self.heard).limit = Some(error.to_string());
+                return self.rung.notify_all();
+            }
+        };
+        // A rebuild reads every changed file; waking for that would never end.
+        if event.kind.is_access() {
+            return;
+        }
+        let interest = locked(&self.heard).interest.clone();
+        let names_changed = matches!(
+            event.kind,
+            EventKind::Create(_)
+                | EventKind::Remove(_)
+                | EventKind::Modify(ModifyKind::Name(_))
+                | EventKind::Any
+        );
+        let matters =
+            |path: &PathBuf| interest.includes(path) || (names_changed && interest.is_below(path));
+        // When its queue was full, the operating system cannot say what it was that changed.
+        if !event.need_rescan() && !event.paths.iter().any(matters) {
+            return;
+        }
+        let folders_changed = names_changed && event.paths.iter().any(|path| path.is_dir());
+        let mut heard = locked(&self.heard);
+        let first = heard.span.map_or(now, |(first, _)| first);
+        heard.span = Some((first, now));
+        if folders_changed || event.need_rescan() {
+            heard.folders = Folders::Changed;
+        }
+        self.rung.notify_all();
+    }
+
+    pub fn wait(&self, next_look: Instant) -> Woken {
+        let heard = locked(&self.heard);
+        let time = next_look.saturating_duration_since(Instant::now());
+        let nothing =
+            |heard: &mut Heard| heard.span.is_none() && heard.limit.is_none() && !heard.stop;
+        let (mut heard, _) = self
+            .rung
+            .wait_timeout_while(heard, time, nothing)
+            .unwrap_or_else(PoisonError::into_inner);
+        match (heard.stop, heard.limit.take(), heard.span) {
+            (true, _, _) => Woken::Stopped,
+            (false, Some(why), _) => Woken::Limited(why),
+            (false, None, Some(_)) => Woken::Changed,
+            (false, None, None) => Woken::LookDue,
+        }
+    }
+
+    /// Waits until it is quiet, and takes what was heard.
+    pub fn settle(&self) -> Folders {
+        let mut heard = locked(&self.heard);
+        while let Some((first, last)) = heard.span
+            && !heard.stop
+        {
+            let quiet = (last + QUIET).min(first + QUIET_AT_MOST);
+            let left = quiet.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            (heard, _) = self
+                .rung
+                .wait_timeout(heard, left)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        heard.span = None;
+        std::mem::take(&mut heard.folders)
+    }
+}

@@ -1,0 +1,335 @@
+//! The watch server: shows a browser the site as it is being written, and has open pages follow each save.
+//!
+//! Serve knows nothing of how a site is made. It is given one built state of the site (a [`Snapshot`]) and something
+//! that makes the next one (a [`Rebuild`]); it answers from the first and calls the second when a file has changed.
+//!
+//! ```text
+//!   watch thread                          worker threads                    keeper thread
+//!   notify + sweep ─► Rebuild ─► Shown ◄─ tiny_http ◄─ browser              renews the listener if it died
+//!                                  ▲
+//!                                  └───── /_folkmoot/state, asked for by every open page
+//! ```
+//!
+//! What browsers are shown is one value that never changes once made and is replaced as a whole, so a page, its build
+//! number and its findings always belong together, and no lock is held while a page is made or sent.
+
+mod bell;
+mod http;
+mod listen;
+mod reload;
+mod sweep;
+mod watch;
+
+use std::any::Any;
+use std::net::{IpAddr, Ipv4Addr};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use bell::Bell;
+use listen::Listening;
+
+/// The port that is tried first.
+pub const DEFAULT_PORT: u16 = 4400;
+
+/// How long `stop` waits for a rebuild or an answer under way. A page takes milliseconds and a rebuild of a very large
+/// site a few seconds; whoever asked to stop should not wait longer than that.
+const STOP_PATIENCE: Duration = Duration::from_secs(5);
+
+/// How often `stop` looks whether the threads have ended: shorter than a person notices.
+const STOP_STEP: Duration = Duration::from_millis(5);
+
+/// What a browser is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status code (RFC 9110, section 15).
+    pub status: u16,
+    /// The media type. Text without a charset is sent as UTF-8.
+    pub content_type: String,
+    pub bytes: Vec<u8>,
+    /// Where else to look, for a redirect.
+    pub location: Option<String>,
+}
+
+impl Answer {
+    /// A sentence for a person, as plain text.
+    pub fn text(status: u16, words: impl Into<String>) -> Self {
+        let mut words = words.into();
+        words.push('\n');
+        Answer {
+            status,
+            content_type: "text/plain".into(),
+            bytes: words.into_bytes(),
+            location: None,
+        }
+    }
+}
+
+/// What an author should know about one state of the site.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    pub errors: usize,
+    pub warnings: usize,
+    /// The findings as plain text, empty when there are none. It is shown as text and never read as HTML.
+    pub text: String,
+}
+
+/// One built state of the site. Looking up is by route, never by file path.
+pub trait Snapshot: Send + Sync {
+    /// What stands at this route, or none if the site has no such route. `path` is percent-decoded, begins with `/`,
+    /// has no query and no `.` or `..` segment. Where only `/x/` exists, serve itself sends `/x` there.
+    fn answer(&self, path: &str) -> Option<Answer>;
+
+    /// The site's page for addresses that do not exist.
+    fn not_found(&self) -> Answer;
+
+    /// The findings of this state. While there are errors the pages are those of the last state without.
+    fn report(&self) -> Report;
+}
+
+/// Makes the next state after something changed on disk. Called on the watch thread, one call at a time.
+pub trait Rebuild: Send {
+    /// The next state, or none if nothing that matters has changed. It looks at the disk by itself: serve only says
+    /// that it may be worth a look. An error is shown in the browser and tried again, until it is gone.
+    fn rebuild(&mut self) -> anyhow::Result<Option<Arc<dyn Snapshot>>>;
+
+    /// Folders whose whole content matters, and single files. They need not exist yet, and the list may change.
+    fn watched(&self) -> Vec<PathBuf>;
+
+    /// What lies in a watched folder and is never worth a look: the output folder.
+    fn ignored(&self) -> Vec<PathBuf>;
+}
+
+/// How changes on disk are noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Watching {
+    /// The operating system tells, and a slow sweep finds what it did not tell.
+    #[default]
+    Notify,
+    /// A faster sweep only: for network and container file systems that tell nothing.
+    Poll,
+}
+
+/// What happens while serving, for whoever prints it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// The server answers at this address.
+    Listening { url: String },
+    /// A new state is shown.
+    Rebuilt { took: Duration, report: Report },
+    /// Something was touched and nothing changed by it.
+    Silent,
+    /// No new state could be made, and why. The last one is still shown.
+    RebuildStopped { why: String },
+    /// The operating system cannot watch the folders, and why. From now on they are swept.
+    WatchFellBack { why: String },
+    /// A page could not be made because of a fault of ours.
+    PageStopped { path: String, why: String },
+    /// The listener had died, and why; it was started again on the same port.
+    ListenerRenewed { why: String },
+}
+
+/// What the person who starts the server chooses.
+pub struct Options {
+    /// Anything but a loopback address lets others on the network read along.
+    pub address: IpAddr,
+    /// The first port to try; the next free one above it is taken. 0 takes any free port.
+    pub port: u16,
+    pub poll: Watching,
+    /// Called from several threads.
+    pub on_event: Box<dyn Fn(Event) + Send + Sync>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: DEFAULT_PORT,
+            poll: Watching::default(),
+            on_event: Box::new(|_| ()),
+        }
+    }
+}
+
+/// A running server. Dropping it stops it.
+pub struct Server {
+    common: Arc<Common>,
+    listening: Arc<Listening>,
+    bell: Arc<Bell>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// Starts to answer with the first state, and to watch.
+///
+/// # Errors
+///
+/// None of the ports can be opened, or the system gives no more threads.
+pub fn start(
+    first: Arc<dyn Snapshot>,
+    rebuild: Box<dyn Rebuild>,
+    options: Options,
+) -> anyhow::Result<Server> {
+    let Options {
+        address,
+        port,
+        poll,
+        on_event,
+    } = options;
+    let common = Arc::new(Common::new(first, on_event));
+    let listening = Arc::new(Listening::open(address, port)?);
+    let bell = Arc::new(Bell::default());
+    let server = Server {
+        common: common.clone(),
+        listening: listening.clone(),
+        bell: bell.clone(),
+        threads: Mutex::new(listen::start(&listening, &common)?),
+    };
+    server.common.tell(Event::Listening {
+        url: listening.url().to_owned(),
+    });
+    let watching = watch::start(common, bell, rebuild, poll)?;
+    locked(&server.threads).push(watching);
+    Ok(server)
+}
+
+impl Server {
+    /// The address to open in a browser.
+    pub fn url(&self) -> &str {
+        self.listening.url()
+    }
+
+    /// Stops answering and watching. When it returns the threads have ended and the port is free, unless a rebuild or
+    /// a browser that reads nothing holds one of them for longer than a few seconds; that one is left behind.
+    pub fn stop(&self) {
+        self.common.stop.now();
+        self.bell.ring_to_stop();
+        self.listening.release_workers();
+        let deadline = Instant::now() + STOP_PATIENCE;
+        let mut threads = std::mem::take(&mut *locked(&self.threads));
+        while !threads.is_empty() && Instant::now() < deadline {
+            let (ended, running) = threads.into_iter().partition(JoinHandle::is_finished);
+            // A thread that panicked has already said so on the terminal; there is nothing left to do about it here.
+            Vec::into_iter(ended).for_each(|thread| drop(JoinHandle::join(thread)));
+            threads = running;
+            std::thread::sleep(STOP_STEP);
+        }
+        self.listening.close(deadline);
+    }
+
+    /// Returns when the server has been asked to stop.
+    pub fn wait(&self) {
+        self.common.stop.wait();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// What browsers are shown at the moment.
+struct Shown {
+    snapshot: Arc<dyn Snapshot>,
+    report: Report,
+    /// Counts the states shown in this run, from 1.
+    build: u64,
+}
+
+/// What all threads share.
+struct Common {
+    shown: RwLock<Arc<Shown>>,
+    /// Names this run of the server, so that a page notices that another one answers in its place.
+    run: String,
+    stop: Stop,
+    on_event: Box<dyn Fn(Event) + Send + Sync>,
+}
+
+impl Common {
+    fn new(first: Arc<dyn Snapshot>, on_event: Box<dyn Fn(Event) + Send + Sync>) -> Self {
+        let report = first.report();
+        Common {
+            shown: RwLock::new(Arc::new(Shown {
+                snapshot: first,
+                report,
+                build: 1,
+            })),
+            run: reload::new_run(),
+            stop: Stop::default(),
+            on_event,
+        }
+    }
+
+    fn shown(&self) -> Arc<Shown> {
+        self.shown
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Shows another state from now on. Only the watch thread calls this, so no number is given twice.
+    fn show(&self, snapshot: Arc<dyn Snapshot>, report: Report) {
+        let build = self.shown().build + 1;
+        let next = Arc::new(Shown {
+            snapshot,
+            report,
+            build,
+        });
+        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = next;
+    }
+
+    fn tell(&self, event: Event) {
+        // Printing panics when the terminal is gone, and that must not end the thread that had something to tell.
+        let _ = catch_unwind(AssertUnwindSafe(|| (self.on_event)(event)));
+    }
+}
+
+/// A wish to stop that threads can wait for.
+#[derive(Default)]
+struct Stop {
+    asked: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Stop {
+    fn now(&self) {
+        *locked(&self.asked) = true;
+        self.changed.notify_all();
+    }
+
+    fn is_asked(&self) -> bool {
+        *locked(&self.asked)
+    }
+
+    fn wait(&self) {
+        let asked = locked(&self.asked);
+        let asked = self.changed.wait_while(asked, |asked| !*asked);
+        drop(asked.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Waits this long, or until the wish comes. True if it has come.
+    fn wait_for(&self, time: Duration) -> bool {
+        let asked = locked(&self.asked);
+        let (asked, _) = self
+            .changed
+            .wait_timeout_while(asked, time, |asked| !*asked)
+            .unwrap_or_else(PoisonError::into_inner);
+        *asked
+    }
+}
+
+/// A lock whose former holder may have panicked: what our locks guard is whole after every single assignment.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a panic said.
+fn words_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(|words| (*words).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a fault without a message".into())
+}

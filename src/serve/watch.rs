@@ -1,0 +1,363 @@
+//! Notices that something may have changed on disk, waits until it is quiet, and has the next state made and shown.
+//!
+//! Two ways of noticing complement each other. The operating system tells at once but misses some changes (a file put
+//! into a new folder before that folder is watched, network drives, full queues); a sweep misses none but comes late.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use notify::{Config, RecommendedWatcher, RecursiveMode, Watcher};
+
+use super::bell::{Bell, Folders, QUIET, QUIET_AT_MOST, Woken};
+use super::sweep::{Interest, Look, identity};
+use super::{Common, Event, Rebuild, Report, Watching, words_of};
+
+/// How often to look for what the operating system did not tell. Rarely needed, so it may cost a second or two.
+const SWEEP_EVERY: Duration = Duration::from_millis(1500);
+
+/// How often to look where looking is all we have: the preview is late by half of this on average.
+const POLL_EVERY: Duration = Duration::from_millis(500);
+
+/// How soon to look again after folders came or went, when files may have slipped in before they were watched.
+const SWEEP_AFTER_FOLDERS: Duration = Duration::from_millis(100);
+
+/// A sweep over a slow drive may take this share of the time at most, one part in so many.
+const SWEEP_SHARE: u32 = 20;
+
+/// Begins to watch.
+pub fn start(
+    common: Arc<Common>,
+    bell: Arc<Bell>,
+    rebuild: Box<dyn Rebuild>,
+    how: Watching,
+) -> anyhow::Result<JoinHandle<()>> {
+    let report = common.shown().report.clone();
+    let watch = Watch {
+        common,
+        bell,
+        rebuild,
+        interest: Interest::default(),
+        means: Means::Swept,
+        look: Look::new(),
+        next_look: Instant::now(),
+        report,
+        trouble: None,
+    };
+    let thread = std::thread::Builder::new().name("folkmoot watch".into());
+    thread
+        .spawn(move || watch.run(how))
+        .context("The thread that watches the folders did not start")
+}
+
+/// How changes are noticed at the moment.
+enum Means {
+    Told(Watches),
+    Swept,
+}
+
+/// Why there is no next state, and when to try again.
+struct Trouble {
+    why: String,
+    again: Again,
+}
+
+#[derive(PartialEq, Eq)]
+enum Again {
+    /// The machine's troubles can pass without any file changing.
+    AtNextLook,
+    /// A fault of ours comes back as long as the same files stand there.
+    WhenChanged,
+}
+
+#[derive(PartialEq, Eq)]
+enum Outcome {
+    Shown,
+    NothingNew,
+    Stopped,
+}
+
+struct Watch {
+    common: Arc<Common>,
+    bell: Arc<Bell>,
+    rebuild: Box<dyn Rebuild>,
+    interest: Interest,
+    means: Means,
+    look: Look,
+    next_look: Instant,
+    /// What the state that is shown says of itself, while a trouble is shown in its place.
+    report: Report,
+    trouble: Option<Trouble>,
+}
+
+impl Watch {
+    fn run(mut self, how: Watching) {
+        self.learn_interest();
+        if how == Watching::Notify {
+            self.have_changes_told();
+        }
+        self.look.has_changed(&self.interest);
+        // What was saved between the first state and this moment was noticed by nobody.
+        self.make_next();
+        self.plan_look(Instant::now());
+        loop {
+            match self.bell.wait(self.next_look) {
+                Woken::Stopped => return,
+                Woken::Limited(why) => self.fall_back(why),
+                Woken::Changed => self.act_on_events(),
+                Woken::LookDue => self.look_around(),
+            }
+        }
+    }
+
+    fn act_on_events(&mut self) {
+        let folders = self.bell.settle();
+        // Before reading, so that nothing can be put into a new folder between reading and watching it.
+        self.hold_watches();
+        // The look is left as it was: the next one finds this change again and so has what was saved while the
+        // rebuild was reading seen once more, which is silent if there was nothing.
+        if self.make_next() == Outcome::NothingNew {
+            self.common.tell(Event::Silent);
+        }
+        if folders == Folders::Changed {
+            self.next_look = self.next_look.min(Instant::now() + SWEEP_AFTER_FOLDERS);
+        }
+    }
+
+    fn look_around(&mut self) {
+        let started = Instant::now();
+        self.hold_watches();
+        let changed = self.look.has_changed(&self.interest);
+        self.plan_look(started);
+        if changed {
+            self.look_until_quiet();
+        }
+        let again = self
+            .trouble
+            .as_ref()
+            .is_some_and(|trouble| trouble.again == Again::AtNextLook);
+        if !changed && !again {
+            return;
+        }
+        let outcome = self.make_next();
+        // Where changes are told, this one has been spoken of when it was.
+        if changed && outcome == Outcome::NothingNew && matches!(self.means, Means::Swept) {
+            self.common.tell(Event::Silent);
+        }
+    }
+
+    /// A sweep may come in the middle of a save; then the rest of it follows within moments.
+    fn look_until_quiet(&mut self) {
+        let deadline = Instant::now() + QUIET_AT_MOST;
+        while Instant::now() < deadline && !self.common.stop.wait_for(QUIET) {
+            if !self.look.has_changed(&self.interest) {
+                return;
+            }
+        }
+    }
+
+    /// The next look comes in its turn, or later if looking has turned out to be slow.
+    fn plan_look(&mut self, started: Instant) {
+        let every = match self.means {
+            Means::Told(_) => SWEEP_EVERY,
+            Means::Swept => POLL_EVERY,
+        };
+        self.next_look = Instant::now() + every.max(started.elapsed() * SWEEP_SHARE);
+    }
+
+    /// Makes the next state and shows it, whatever happens meanwhile.
+    fn make_next(&mut self) -> Outcome {
+        let started = Instant::now();
+        let made = catch_unwind(AssertUnwindSafe(|| {
+            let next = self.rebuild.rebuild()?;
+            anyhow::Ok(next.map(|snapshot| (snapshot.report(), snapshot)))
+        }));
+        let outcome = match made {
+            Ok(Ok(Some((report, snapshot)))) => {
+                self.report = report;
+                self.trouble = None;
+                self.common.show(snapshot, self.report.clone());
+                Outcome::Shown
+            }
+            // Everything is as it was before the trouble, which the open pages have to hear.
+            Ok(Ok(None)) if self.trouble.take().is_some() => {
+                let snapshot = self.common.shown().snapshot.clone();
+                self.common.show(snapshot, self.report.clone());
+                Outcome::Shown
+            }
+            Ok(Ok(None)) => Outcome::NothingNew,
+            Ok(Err(error)) => self.be_stopped(Trouble {
+                why: format!("{error:#}"),
+                again: Again::AtNextLook,
+            }),
+            Err(panic) => {
+                let why = format!("this is a fault in Folkmoot itself: {}", words_of(&*panic));
+                self.be_stopped(Trouble {
+                    why,
+                    again: Again::WhenChanged,
+                })
+            }
+        };
+        if outcome == Outcome::Shown {
+            self.common.tell(Event::Rebuilt {
+                took: started.elapsed(),
+                report: self.report.clone(),
+            });
+            self.learn_interest();
+            self.hold_watches();
+        }
+        outcome
+    }
+
+    /// Shows why there is no next state, over the pages of the last one.
+    fn be_stopped(&mut self, trouble: Trouble) -> Outcome {
+        // Said once: a trouble that is tried again and again is no news.
+        if self
+            .trouble
+            .as_ref()
+            .is_none_or(|known| known.why != trouble.why)
+        {
+            let text = format!("The site could not be built again: {}\n", trouble.why);
+            let snapshot = self.common.shown().snapshot.clone();
+            self.common.show(
+                snapshot,
+                Report {
+                    errors: 1,
+                    warnings: 0,
+                    text,
+                },
+            );
+            self.common.tell(Event::RebuildStopped {
+                why: trouble.why.clone(),
+            });
+        }
+        self.trouble = Some(trouble);
+        Outcome::Stopped
+    }
+
+    /// Asks what is to be watched: a change of the site may have changed that too.
+    fn learn_interest(&mut self) {
+        let asked = catch_unwind(AssertUnwindSafe(|| {
+            Interest::new(self.rebuild.watched(), self.rebuild.ignored())
+        }));
+        // After a fault there, what was watched until now is the best guess.
+        if let Ok(interest) = asked
+            && interest != self.interest
+        {
+            self.interest = interest;
+            self.bell.listen_for(&self.interest);
+        }
+    }
+
+    fn have_changes_told(&mut self) {
+        match Watches::new(&self.bell) {
+            Ok(watches) => {
+                self.means = Means::Told(watches);
+                self.hold_watches();
+            }
+            Err(error) => self.fall_back(error.to_string()),
+        }
+    }
+
+    /// Watches what is to be watched and exists now.
+    fn hold_watches(&mut self) {
+        if let Means::Told(watches) = &mut self.means
+            && let Err(error) = watches.hold(&self.interest)
+        {
+            self.fall_back(error.to_string());
+        }
+    }
+
+    /// Watches of which some are missing would be worse than none: a save would sometimes show and sometimes not.
+    fn fall_back(&mut self, why: String) {
+        if let Means::Told(_) = std::mem::replace(&mut self.means, Means::Swept) {
+            self.next_look = Instant::now();
+        }
+        self.common.tell(Event::WatchFellBack { why });
+    }
+}
+
+/// The watches the operating system keeps for us.
+struct Watches {
+    watcher: RecommendedWatcher,
+    held: BTreeMap<PathBuf, Hold>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Hold {
+    mode: RecursiveMode,
+    /// A folder that was removed and made anew is another folder, and its watch went with the first.
+    identity: u64,
+}
+
+impl Watches {
+    fn new(bell: &Arc<Bell>) -> notify::Result<Self> {
+        let bell = bell.clone();
+        // A linked folder may lead anywhere, to the whole disk for one.
+        let config = Config::default().with_follow_symlinks(false);
+        let watcher = RecommendedWatcher::new(move |told| bell.hear(told), config)?;
+        Ok(Watches {
+            watcher,
+            held: BTreeMap::new(),
+        })
+    }
+
+    fn hold(&mut self, interest: &Interest) -> notify::Result<()> {
+        let wanted = wanted(interest);
+        let Watches { watcher, held } = self;
+        held.retain(|path, hold| {
+            let keep = wanted.get(path) == Some(hold);
+            if !keep {
+                // The watch of a folder that is gone went with it, so there may be none to take back.
+                let _ = watcher.unwatch(path);
+            }
+            keep
+        });
+        for (path, hold) in wanted {
+            if held.contains_key(&path) {
+                continue;
+            }
+            match watcher.watch(&path, hold.mode) {
+                Ok(()) => {
+                    held.insert(path, hold);
+                }
+                // Gone between looking and watching; whatever took its place is found the next time.
+                Err(error) if matches!(error.kind, notify::ErrorKind::PathNotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Folders as a whole, and the folders that hold what is watched: a file that is saved by renaming another one over it
+/// is a new file each time, and a folder that does not exist yet can only be seen to appear.
+fn wanted(interest: &Interest) -> BTreeMap<PathBuf, Hold> {
+    let hold = |path: &Path, mode| {
+        Some((
+            path.to_owned(),
+            Hold {
+                mode,
+                identity: identity(&path.metadata().ok()?),
+            },
+        ))
+    };
+    let folders = || interest.watched().iter().filter(|path| path.is_dir());
+    let mut wanted: BTreeMap<_, _> = folders()
+        .filter_map(|path| hold(path, RecursiveMode::Recursive))
+        .collect();
+    for path in interest.watched() {
+        let above = path.ancestors().skip(1).find(|ancestor| ancestor.is_dir());
+        // Watching a part of a watched folder by itself would take it out of the whole.
+        if let Some(above) =
+            above.filter(|above| !folders().any(|folder| above.starts_with(folder)))
+        {
+            wanted.extend(hold(above, RecursiveMode::NonRecursive));
+        }
+    }
+    wanted
+}
