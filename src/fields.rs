@@ -145,8 +145,17 @@ struct Pair<'t> {
     span: Span,
 }
 
-/// Reads a whole TOML text that stands in a file after `offset` bytes.
-pub fn read<T>(file: &Arc<str>, text: &str, offset: usize, read: impl FnOnce(&mut Fields) -> T) -> (T, Vec<Finding>) {
+/// What came of reading a TOML text.
+pub struct Outcome<T> {
+    pub value: T,
+    pub findings: Vec<Finding>,
+    /// The table as its author wrote it, as JSON, without the keys that are nobody else's business.
+    pub authored: String,
+}
+
+/// Reads a whole TOML text that stands in a file after `offset` bytes. Keys named in `private` (`contact`,
+/// `reach.contact`) are left out of what is kept as authored.
+pub fn read<T>(file: &Arc<str>, text: &str, offset: usize, private: &[&str], read: impl FnOnce(&mut Fields) -> T) -> Outcome<T> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut findings = Vec::new();
     let mut told: Vec<Span> = Vec::new();
@@ -165,6 +174,8 @@ pub fn read<T>(file: &Arc<str>, text: &str, offset: usize, read: impl FnOnce(&mu
             &text[(span.start as usize - offset).min(text.len())..],
         ));
     }
+    let mut authored = String::new();
+    json_table(&mut authored, table.get_ref(), "", private);
     let mut fields = Fields {
         file: file.clone(),
         offset,
@@ -181,7 +192,57 @@ pub fn read<T>(file: &Arc<str>, text: &str, offset: usize, read: impl FnOnce(&mu
         .retain(|pair| !told.iter().any(|span| span.start >= pair.key_span.start && span.start <= pair.span.end.max(pair.key_span.end)));
     let value = read(&mut fields);
     let findings = fields.finish();
-    (value, findings)
+    Outcome { value, findings, authored }
+}
+
+fn json_table(out: &mut String, table: &DeTable, path: &str, private: &[&str]) {
+    out.push('{');
+    let mut first = true;
+    for (key, value) in table {
+        let own = if path.is_empty() { key.get_ref().to_string() } else { format!("{path}.{}", key.get_ref()) };
+        if private.contains(&own.as_str()) {
+            continue;
+        }
+        if !std::mem::take(&mut first) {
+            out.push(',');
+        }
+        json_text(out, key.get_ref());
+        out.push(':');
+        json_value(out, value.get_ref(), &own, private);
+    }
+    out.push('}');
+}
+
+fn json_value(out: &mut String, value: &DeValue, path: &str, private: &[&str]) {
+    match value {
+        DeValue::String(text) => json_text(out, text.trim()),
+        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => out.push_str(&number.to_string()),
+            Err(_) => json_text(out, number.as_str()),
+        },
+        // TOML's numbers may have underscores and `inf`, which JSON has not.
+        DeValue::Float(number) => match number.as_str().replace('_', "").parse::<f64>() {
+            Ok(number) if number.is_finite() => out.push_str(&number.to_string()),
+            _ => json_text(out, number.as_str()),
+        },
+        DeValue::Boolean(flag) => out.push_str(if *flag { "true" } else { "false" }),
+        DeValue::Datetime(written) => json_text(out, &written.to_string()),
+        DeValue::Array(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                json_value(out, item.get_ref(), path, private);
+            }
+            out.push(']');
+        }
+        DeValue::Table(table) => json_table(out, table, path, private),
+    }
+}
+
+fn json_text(out: &mut String, text: &str) {
+    out.push_str(&serde_json::to_string(&text.replace("\r\n", "\n")).expect("text is always JSON"));
 }
 
 /// An empty range is widened to the character it stands at, so that a caret has something to point to.

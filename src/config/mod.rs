@@ -87,19 +87,17 @@ pub struct Edit {
 pub fn read(source: Option<&Source>) -> Checked<Config> {
     let file: Arc<str> = Arc::from(crate::sources::CONFIG);
     let Some(source) = source else {
-        let mut fields = Vec::new();
-        let config = fields::read(&file, "", 0, |f| Config::read(f, &file)).0;
-        fields.push(catalogue::no_config(&file));
-        return Checked::new(config, fields);
+        let config = fields::read(&file, "", 0, &[], |f| Config::read(f, &file)).value;
+        return Checked::new(config, vec![catalogue::no_config(&file)]);
     };
     match source.text() {
         Some(text) => {
             let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-            let (config, findings) = fields::read(&file, &text[start..], start, |f| Config::read(f, &file));
-            Checked::new(config, findings)
+            let read = fields::read(&file, &text[start..], start, &[], |f| Config::read(f, &file));
+            Checked::new(read.value, read.findings)
         }
         None => {
-            let config = fields::read(&file, "", 0, |f| Config::read(f, &file)).0;
+            let config = fields::read(&file, "", 0, &[], |f| Config::read(f, &file)).value;
             let at = std::str::from_utf8(&source.bytes).err().map_or(0, |error| error.valid_up_to());
             Checked::new(config, vec![catalogue::not_utf8(Place::new(&file, Span::new(at..at)))])
         }
@@ -120,7 +118,6 @@ impl Config {
         let base_url = base_url(f);
         let site_id = f.text("site_id", "What calendar programs know the site by; written once, never changed.");
         let site_id = site_id.map(|id| id.value).unwrap_or_else(|| site_id_of(base_url.as_deref(), &title));
-        let [accent, accent_dark] = [None, None];
         let mut config = Config {
             title,
             description,
@@ -134,7 +131,7 @@ impl Config {
             display_zones: f.zones("display_zones", "Other zones to show times in.").into_iter().map(|zone| zone.value).collect(),
             site_id,
             licence: f.text("licence", "The licence of the content, in a sentence at the foot of each page.").map(|text| text.value),
-            theme: Theme { accent, accent_dark, ..Theme::default() },
+            theme: Theme::default(),
             nav: Vec::new(),
             edit: Edit::default(),
             raw_html: RawHtmlMode::Sanitize,

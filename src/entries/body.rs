@@ -47,6 +47,11 @@ pub enum Piece {
         name: &'static str,
         written: String,
     },
+    /// A raw image that would be loaded from elsewhere; its text stands in for it where raw HTML is sanitised.
+    RawImage {
+        alt: String,
+        written: String,
+    },
     /// A word in the reader's language.
     Word(Word),
 }
@@ -153,7 +158,8 @@ pub enum Problem {
     EmptyLink { span: Span },
     /// `[](address)`: a link that nobody can see; it shows its target's title.
     LinkWithoutText { span: Span },
-    /// An image that would be loaded from elsewhere. In Markdown it becomes a link; in raw HTML it loses its address.
+    /// An image that would be loaded from elsewhere. In Markdown it becomes a link; in raw HTML, where that is
+    /// sanitised, its text.
     ExternalImage { address: String, span: Span },
     /// `![](address)`: an image that says nothing to those who cannot see it.
     ImageWithoutText { span: Span },
@@ -249,6 +255,11 @@ impl Body {
                 Piece::Raw(text) => match raw {
                     RawHtml::Escape => escape::text(&mut html, text),
                     RawHtml::Sanitize | RawHtml::Allow => html.push_str(text),
+                },
+                Piece::RawImage { alt, written } => match raw {
+                    RawHtml::Sanitize => escape::text(&mut html, alt),
+                    RawHtml::Escape => escape::text(&mut html, written),
+                    RawHtml::Allow => html.push_str(written),
                 },
                 Piece::RawAddress { link, name, written } => match raw {
                     RawHtml::Escape => escape::text(&mut html, written),

@@ -21,7 +21,7 @@ use crate::findings::{At, Finding, Place, Span, catalogue};
 use crate::kinds::Kind;
 use crate::sources::Source;
 use crate::time::{self, Date};
-use body::{Body, Problem};
+use body::{Body, Piece, Problem};
 use front_matter::session::InlineQuestion;
 use front_matter::{Common, Own, Question, Session};
 use std::sync::Arc;
@@ -62,6 +62,8 @@ pub struct Entry {
     pub common: Common,
     pub own: Own,
     pub body: Body,
+    /// Its front matter as JSON, without what is private; empty where it has none of its own.
+    pub authored: Box<str>,
 }
 
 /// What one file gives: an entry and what is stated within it, and what there is to say about them.
@@ -91,13 +93,14 @@ pub fn parse(source: &Source) -> Parsed {
         }
     };
     let front = parts.front.clone().unwrap_or(0..0);
-    let ((common, own), told) = fields::read(file, &text[front.clone()], front.start, |f| front_matter::read(kind, f));
-    findings.extend(told);
+    let read = fields::read(file, &text[front.clone()], front.start, private(kind), |f| front_matter::read(kind, f));
+    findings.extend(read.findings);
+    let (common, own) = read.value;
     let mut body = markdown::read(&text[parts.body..], parts.body);
     tell_problems(file, &body, &mut findings);
 
     let title = title(file, &stem, parts.front.is_some(), &common, &body, &mut findings);
-    body.keep_leading_title(&title);
+    keep_leading_title(&mut body, &title);
     let date = common.date.as_ref().map(|date| date.value).or_else(|| date_in_name(file, &stem, kind, &own, &mut findings));
     let id: String = common.id.as_ref().map_or(stem.as_str(), |id| id.as_str()).nfc().collect();
     let slug = names::slug(&id);
@@ -107,10 +110,21 @@ pub fn parse(source: &Source) -> Parsed {
         return Parsed { entries: Vec::new(), findings };
     }
     let summary = common.summary.as_ref().map_or_else(|| shortened(&body.opening), |text| text.value.clone());
-    let entry = Entry { kind, origin: Origin::File, id, slug, title, at, summary, date, common, own, body };
+    let authored = read.authored.into();
+    let entry = Entry { kind, origin: Origin::File, id, slug, title, at, summary, date, common, own, body, authored };
     let mut entries = inline_questions(&entry);
     entries.insert(0, Arc::new(entry));
     Parsed { entries, findings }
+}
+
+/// Keys that do not leave the file as they are written: what is printed of them depends on consent.
+fn private(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Session => &["join"],
+        Kind::Person => &["contact", "photo"],
+        Kind::Voice => &["reach.contact"],
+        _ => &[],
+    }
 }
 
 /// The kind that the folder under `content/` gives, and the name that the file's stem (or, for `index.md`, its folder) gives.
@@ -178,6 +192,18 @@ fn title(file: &Arc<str>, stem: &str, has_front: bool, common: &Common, body: &B
     title
 }
 
+/// A heading that begins the text and says something other than the entry's title is kept as a heading; one that only
+/// repeats it stays left out, since the page shows the title itself.
+fn keep_leading_title(body: &mut Body, title: &str) {
+    let Some(leading) = &body.leading_title else { return };
+    if names::key(leading) != names::key(title) {
+        let mut html = String::from("<h2>");
+        escape::text(&mut html, leading);
+        html.push_str("</h2>\n");
+        body.pieces.insert(0, Piece::Html(html));
+    }
+}
+
 /// `2026-03-04-opening-call` without the day at its front.
 fn strip_date(stem: &str) -> &str {
     match named_date(stem) {
@@ -242,6 +268,7 @@ fn inline_question(entry: &Entry, session: &Session, inline: &InlineQuestion) ->
         common,
         own: Own::Question(Box::new(question)),
         body: Body::default(),
+        authored: Box::default(),
     }
 }
 
@@ -274,6 +301,7 @@ pub fn named(kind: Kind, name: &str, at: Place) -> Entry {
         common,
         own,
         body: Body::default(),
+        authored: Box::default(),
     }
 }
 

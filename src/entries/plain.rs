@@ -69,32 +69,28 @@ impl Plain {
         shortened(&std::mem::take(&mut self.opening), OPENING_LENGTH)
     }
 
-    /// A word is a run without white space that has a letter or digit in it. Chinese and Japanese put no space
-    /// between words; there each character counts, which is near enough for a reading time.
+    /// A word is a run without white space. Chinese and Japanese put none between words; there each character
+    /// counts, which is near enough for a reading time.
     fn count(&mut self, text: &str) {
-        let mut in_word = self.in_word;
-        let mut words = 0;
+        let Some((first, last)) = text.as_bytes().first().zip(text.as_bytes().last()) else { return };
         if text.is_ascii() {
-            for byte in text.bytes() {
-                let begins = !in_word & byte.is_ascii_alphanumeric();
-                words += u32::from(begins);
-                in_word = (in_word | begins) & !byte.is_ascii_whitespace();
-            }
-        } else {
-            for letter in text.chars() {
-                if is_ideographic(letter) {
-                    words += 1;
-                    in_word = false;
-                } else if letter.is_whitespace() {
-                    in_word = false;
-                } else if !in_word && letter.is_alphanumeric() {
-                    words += 1;
-                    in_word = true;
-                }
+            let is_space = |byte: &u8| *byte <= b' ';
+            let begins = text.as_bytes().windows(2).filter(|pair| is_space(&pair[0]) & !is_space(&pair[1])).count();
+            self.words += begins as u32 + u32::from(!self.in_word && !is_space(first));
+            self.in_word = !is_space(last);
+            return;
+        }
+        for letter in text.chars() {
+            if is_ideographic(letter) {
+                self.words += 1;
+                self.in_word = false;
+            } else if letter.is_whitespace() {
+                self.in_word = false;
+            } else if !self.in_word && letter.is_alphanumeric() {
+                self.words += 1;
+                self.in_word = true;
             }
         }
-        self.in_word = in_word;
-        self.words += words;
     }
 }
 
@@ -110,24 +106,27 @@ fn push_until(collected: &mut String, text: &str, characters: usize) {
     collected.push_str(&text[..text.floor_char_boundary(room)]);
 }
 
-/// One line of at most so many characters, cut after a word and with an ellipsis if it had more.
+/// One line of fewer characters than that, cut after a word and with an ellipsis if there was more.
 fn shortened(text: &str, characters: usize) -> String {
-    let mut line = String::with_capacity(text.len());
+    let mut line = String::with_capacity(text.len().min(characters));
+    let mut length = 0;
     for word in text.split_whitespace() {
-        if !line.is_empty() {
+        let gap = usize::from(length > 0);
+        let longer = length + gap + word.chars().count();
+        // The ellipsis is a character too.
+        if longer >= characters {
+            if length == 0 {
+                // A text without spaces is cut where it must be.
+                line.extend(word.chars().take(characters - 1));
+            }
+            line.push('…');
+            break;
+        }
+        if gap > 0 {
             line.push(' ');
         }
         line.push_str(word);
+        length = longer;
     }
-    let Some((last, _)) = line.char_indices().nth(characters.saturating_sub(1)) else {
-        return line;
-    };
-    if line[last..].chars().nth(1).is_none() {
-        return line;
-    }
-    // A text without spaces is cut where it must be.
-    let cut = line[..last].rfind(' ').unwrap_or(last);
-    line.truncate(cut);
-    line.push('…');
     line
 }

@@ -115,7 +115,7 @@ impl Manifest {
         let (digest, count) = lines.next()?.rsplit_once(' ')?;
         let files = lines.map(Listed::from_line).collect::<Option<Vec<_>>>()?;
         let whole =
-            files.len() == count.parse().ok()? && files.is_sorted_by(|a, b| a.path < b.path);
+            files.len() == count.parse::<usize>().ok()? && files.is_sorted_by(|a, b| a.path < b.path);
         whole.then(|| Manifest {
             digest: digest.to_owned(),
             files,

@@ -1,0 +1,131 @@
+//! The whole program on one page: sources to entries to knowledge to a site.
+
+use crate::config;
+use crate::entries::{self, Parsed};
+use crate::findings::{self, Checked};
+use crate::knowledge::links::Files;
+use crate::knowledge::{self, Audience, Circumstances, Drafts, Internal};
+use crate::site::{self, Links, Site};
+use crate::sources::{Source, Sources};
+use crate::theme::{self, Theme};
+use crate::time::{self, Date};
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What a site depends on besides its sources.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// The day the site is made for, where somebody names one.
+    pub today: Option<Date>,
+    /// Else the day it is now in the site's zone: seconds since 1970.
+    pub now: i64,
+    pub audience: Audience,
+    pub links: Links,
+}
+
+/// Makes sites from sources, and remembers what each file said: a file that has not changed is not parsed again.
+#[derive(Debug, Default)]
+pub struct Pipeline {
+    parsed: HashMap<Arc<str>, Remembered>,
+    theme: Option<RememberedTheme>,
+}
+
+#[derive(Debug, Clone)]
+struct Remembered {
+    digest: blake3::Hash,
+    parsed: Arc<Parsed>,
+}
+
+#[derive(Debug)]
+struct RememberedTheme {
+    digest: blake3::Hash,
+    theme: Arc<Theme>,
+    findings: Vec<findings::Finding>,
+}
+
+impl Pipeline {
+    pub fn new() -> Pipeline {
+        Pipeline::default()
+    }
+
+    /// Parse, resolve, plan. Rendering is the site's own matter, page by page.
+    pub fn run(&mut self, sources: &Checked<Sources>, options: &Options) -> Checked<Site> {
+        let mut told = sources.findings.clone();
+        let sources = &sources.value;
+        let config = config::read(sources.config.as_ref());
+        told.extend(config.findings);
+        let config = Arc::new(config.value);
+        let today = options.today.unwrap_or_else(|| time::day_of(options.now, &config.time_zone));
+
+        let mut declared = Vec::new();
+        for parsed in self.parse(&sources.content) {
+            told.extend(parsed.findings.iter().cloned());
+            declared.extend(parsed.entries.iter().cloned());
+        }
+        let files = Files::of(sources);
+        let circumstances = Circumstances { config: config.clone(), today, audience: options.audience, files: &files };
+        let knowledge = knowledge::resolve(declared, &circumstances);
+        told.extend(knowledge.findings);
+
+        let theme = self.theme(&sources.theme, &config.language);
+        told.extend(theme.findings);
+        let site = site::plan(knowledge.value, theme.value, sources, options.links);
+        told.extend(site.findings);
+        findings::sort(&mut told);
+        Checked::new(site.value, told)
+    }
+
+    /// What each file says, remembered by its path and content.
+    fn parse(&mut self, content: &[Source]) -> Vec<Arc<Parsed>> {
+        let earlier = &self.parsed;
+        let fresh: Vec<Remembered> = content
+            .par_iter()
+            .map(|source| match earlier.get(&source.path) {
+                Some(known) if known.digest == source.digest => known.clone(),
+                _ => Remembered { digest: source.digest, parsed: Arc::new(entries::parse(source)) },
+            })
+            .collect();
+        let all = fresh.iter().map(|remembered| remembered.parsed.clone()).collect();
+        // Files that are gone are forgotten with the old map.
+        self.parsed = content.iter().map(|source| source.path.clone()).zip(fresh).collect();
+        all
+    }
+
+    fn theme(&mut self, own: &[Source], language: &str) -> Checked<Arc<Theme>> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(language.as_bytes());
+        for source in own {
+            hasher.update(source.path.as_bytes());
+            hasher.update(source.digest.as_bytes());
+        }
+        let digest = hasher.finalize();
+        if self.theme.as_ref().is_none_or(|known| known.digest != digest) {
+            let loaded = theme::load(own, language);
+            self.theme = Some(RememberedTheme { digest, theme: Arc::new(loaded.value), findings: loaded.findings });
+        }
+        let known = self.theme.as_ref().expect("it was just loaded");
+        Checked::new(known.theme.clone(), known.findings.clone())
+    }
+}
+
+/// A digest of everything a site's bytes depend on: its sources, the day, who may see it, how links are written, and
+/// the program with its theme. In hexadecimal.
+pub fn digest(sources: &Sources, options: &Options) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+    for (name, bytes) in theme::builtin_files() {
+        hasher.update(name.as_bytes());
+        hasher.update(bytes);
+    }
+    hasher.update(sources.digest().as_bytes());
+    let zone = config::read(sources.config.as_ref()).value.time_zone;
+    let today = options.today.unwrap_or_else(|| time::day_of(options.now, &zone));
+    hasher.update(today.to_string().as_bytes());
+    hasher.update(&[
+        u8::from(options.audience.drafts == Drafts::Shown),
+        u8::from(options.audience.internal == Internal::Shown),
+        u8::from(options.links == Links::Portable),
+    ]);
+    hasher.finalize().to_hex().to_string()
+}

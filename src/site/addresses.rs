@@ -1,0 +1,91 @@
+//! One table of everything that wants an address: two things at one are told, never written over each other.
+
+use super::Route;
+use crate::findings::{Finding, Place, catalogue};
+use percent_encoding::percent_decode_str;
+use std::collections::{BTreeMap, HashMap};
+use unicode_normalization::UnicodeNormalization;
+
+/// The claims made so far. Addresses are compared in NFC and without regard to case, since some disks and servers do.
+pub struct Claims {
+    pub routes: BTreeMap<String, Route>,
+    pub findings: Vec<Finding>,
+    holders: HashMap<String, (String, Option<Place>)>,
+}
+
+impl Claims {
+    pub fn new() -> Claims {
+        Claims { routes: BTreeMap::new(), findings: Vec::new(), holders: HashMap::new() }
+    }
+
+    /// Claims a page by its percent-encoded path (`practices/`).
+    pub fn page(&mut self, path: &str, route: Route, what: &str, at: Option<&Place>) {
+        let path = percent_decode_str(path).decode_utf8_lossy();
+        self.file(&format!("{path}index.html"), route, what, at);
+    }
+
+    /// Claims an output file by its plain path.
+    pub fn file(&mut self, file: &str, route: Route, what: &str, at: Option<&Place>) {
+        let key: String = file.nfc().flat_map(char::to_lowercase).collect();
+        if let Some((other, place)) = self.holders.get(&key) {
+            let address = format!("/{}", file.trim_end_matches("index.html"));
+            let here = at.or(place.as_ref()).cloned().unwrap_or_else(|| Place::top(&std::sync::Arc::from(crate::sources::CONFIG)));
+            let there = at.and(place.clone()).filter(|place| *place != here);
+            self.findings.push(catalogue::route_taken(here, &address, other, there));
+            return;
+        }
+        // A file and a folder of one name cannot both be written.
+        self.holders.insert(key, (what.to_owned(), at.cloned()));
+        self.routes.insert(file.to_owned(), route);
+    }
+}
+
+/// The output file for an old address: `/2019/call/` and `/2019/call` become a folder, `/old.html` a file. None if it
+/// would lead out of the site or nowhere.
+pub fn alias_file(alias: &str) -> Option<String> {
+    let path = percent_decode_str(alias).decode_utf8().ok()?;
+    let path = path.trim().strip_prefix('/').unwrap_or(path.trim());
+    let foreign = path.contains(['\\', '\0', '?', '#', ':']) || path.chars().any(char::is_control);
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    if foreign || parts.is_empty() || parts.iter().any(|part| *part == "." || *part == ".." || *part == ".folkmoot") {
+        return None;
+    }
+    let file = parts.join("/");
+    let is_file = file.ends_with(".html") || file.ends_with(".htm");
+    Some(if is_file { file } else { format!("{file}/index.html") })
+}
+
+/// The media type that the ending of a file's name stands for (IANA media types).
+pub fn media_type(file: &str) -> &'static str {
+    let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    match ending.as_str() {
+        "html" | "htm" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "json" if file.ends_with("feed.json") => "application/feed+json; charset=utf-8",
+        "json" => "application/json; charset=utf-8",
+        "xml" if file.ends_with("feed.xml") => "application/atom+xml; charset=utf-8",
+        "xml" => "application/xml; charset=utf-8",
+        "csv" => "text/csv; charset=utf-8",
+        "txt" | "md" => "text/plain; charset=utf-8",
+        "vtt" => "text/vtt; charset=utf-8",
+        "ics" => "text/calendar; charset=utf-8",
+        "svg" => "image/svg+xml; charset=utf-8",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "avif" => "image/avif",
+        "ico" => "image/x-icon",
+        "pdf" => "application/pdf",
+        "mp3" => "audio/mpeg",
+        "mp4" => "video/mp4",
+        "webm" => "video/webm",
+        "woff2" => "font/woff2",
+        "zip" => "application/zip",
+        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,202 @@
+//! The data of all entries, for other programs: every field that may be seen, and what follows from them.
+
+use super::desk::Desk;
+use crate::entries::front_matter::Own;
+use crate::entries::{Entry, Origin};
+use crate::kinds::Kind;
+use crate::knowledge::references::{self, Part};
+use crate::knowledge::{EntryId, Knowledge};
+use rayon::prelude::*;
+use serde_json::{Map, Value, json};
+
+/// Raised whenever a key of `data/entries.json` changes its meaning or goes.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// All entries as JSON, one to a line, so that a change of one is a change of one line.
+pub fn json(desk: &Desk) -> String {
+    let k = desk.k;
+    let head = json!({
+        "version": SCHEMA_VERSION,
+        "title": k.config.title,
+        "base_url": k.config.base_url,
+        "language": k.config.language,
+        "time_zone": k.config.time_zone.name(),
+        "today": k.today.to_string(),
+    });
+    let head = head.to_string();
+    let lines: Vec<String> = public(k).par_iter().map(|id| entry(desk, *id).to_string()).collect();
+    format!("{},\"entries\":[\n{}\n]}}\n", head.trim_end_matches('}'), lines.join(",\n"))
+}
+
+fn public(k: &Knowledge) -> Vec<EntryId> {
+    k.ids().filter(|id| k.is_listed(*id)).collect()
+}
+
+fn entry(desk: &Desk, id: EntryId) -> Value {
+    let k = desk.k;
+    let entry = k.entry(id);
+    let facts = k.facts(id);
+    let ids = |ids: &[EntryId]| ids.iter().map(|id| k.entry(*id).id.clone()).collect::<Vec<_>>();
+    let mut value = json!({
+        "kind": entry.kind.word(),
+        "id": entry.id,
+        "title": entry.title,
+        "path": facts.path,
+        "source": if entry.origin == Origin::Named { Value::Null } else { json!(&*entry.at.file) },
+        "origin": match entry.origin { Origin::File => "file", Origin::Inline => "inline", Origin::Named => "named" },
+        "summary": entry.summary,
+        "date": k.day(id).map(|day| day.to_string()),
+        "topics": ids(&facts.topics),
+        "communities": ids(&facts.communities),
+        "voices": ids(&k.voices(id)),
+        "organizations": ids(&k.targets(id, &entry.common.organizations)),
+        "words": entry.body.words,
+        "freshness": facts.freshness.state.word(),
+        "next_review": facts.freshness.next.map(|next| next.to_string()),
+        "archived": entry.common.archived,
+        "superseded": entry.common.superseded_by.is_some(),
+        "mentioned_by": facts.mentioned_by.iter().map(|id| k.entry(*id).reference()).collect::<Vec<_>>(),
+    });
+    let own = value.as_object_mut().expect("an entry is an object");
+    derived(k, id, entry, own);
+    own.insert("fields".into(), authored(k, id, entry));
+    value
+}
+
+/// What follows for entries of one kind.
+fn derived(k: &Knowledge, id: EntryId, entry: &Entry, own: &mut Map<String, Value>) {
+    match &entry.own {
+        Own::Session(session) => {
+            let Some(facts) = k.session(id) else { return };
+            own.insert("status".into(), json!(facts.state.word()));
+            own.insert("series".into(), json!(facts.series.filter(|series| k.has_page(*series)).map(|series| k.entry(series).id.clone())));
+            if let Some(times) = &facts.times {
+                own.insert("start".into(), json!(times.start.rfc3339()));
+                own.insert("end".into(), json!(times.end.rfc3339()));
+                own.insert("minutes".into(), json!(times.minutes));
+                own.insert("time_zone".into(), json!(times.zone.name()));
+            }
+            let commitments: Vec<Value> = session
+                .commitments
+                .iter()
+                .map(|commitment| json!({ "id": Knowledge::commitment_id(commitment), "state": super::session_page::commitment_state(commitment, k.today) }))
+                .collect();
+            own.insert("commitments".into(), json!(commitments));
+            if let Some(join) = session.join.as_ref().filter(|join| join.public) {
+                own.insert("join_url".into(), json!(join.url.as_ref().map(|url| url.value.clone())));
+            }
+        }
+        Own::Practice(practice) => {
+            let Some(facts) = k.practice(id) else { return };
+            own.insert("maturity".into(), json!(facts.maturity.word()));
+            own.insert("grade".into(), json!(practice.grade()));
+            own.insert("case_studies".into(), json!(facts.case_studies.iter().map(|id| k.entry(*id).id.clone()).collect::<Vec<_>>()));
+        }
+        Own::Series(_) => {
+            let Some(facts) = k.series(id) else { return };
+            own.insert("status".into(), json!(facts.state.word()));
+            own.insert("sessions".into(), json!(facts.sessions.len()));
+        }
+        Own::Topic(_) => {
+            let Some(facts) = k.topic(id) else { return };
+            own.insert("parent".into(), json!(facts.parent.map(|parent| k.entry(parent).id.clone())));
+            own.insert("priority".into(), json!(facts.priority));
+            let counts: Map<String, Value> =
+                crate::knowledge::topics::COUNTED.into_iter().map(|kind| (kind.word().to_owned(), json!(facts.count(kind)))).collect();
+            own.insert("counts".into(), Value::Object(counts));
+        }
+        Own::Question(question) => {
+            own.insert("status".into(), json!(question.status().word()));
+            own.insert("asked_on".into(), json!(question.asked_on.as_ref().map(|on| on.value.to_string())));
+            let session = question.asked_in.as_ref().and_then(|session| k.target(id, session)).filter(|session| k.has_page(*session));
+            own.insert("asked_in".into(), json!(session.map(|session| k.entry(session).id.clone())));
+        }
+        Own::Person(person) => {
+            // Only there when the person agreed.
+            own.insert("contact".into(), json!(person.contact.as_ref().map(|contact| contact.value.clone())));
+        }
+        _ => {}
+    }
+}
+
+/// The fields as authored, without the names of entries that are not public.
+fn authored(k: &Knowledge, id: EntryId, entry: &Entry) -> Value {
+    if entry.authored.is_empty() {
+        return json!({});
+    }
+    let mut value: Value = serde_json::from_str(&entry.authored).expect("what was kept as JSON is JSON");
+    let mut hidden: Vec<String> = Vec::new();
+    references::each(entry, &mut |reference, _, _: Part| {
+        if k.target(id, reference).is_some_and(|to| !k.is_listed(to)) {
+            hidden.push(reference.value.clone());
+        }
+    });
+    if !hidden.is_empty() {
+        without(&mut value, &hidden);
+    }
+    value
+}
+
+/// Takes texts out of a value, wherever they stand.
+fn without(value: &mut Value, hidden: &[String]) {
+    let is_hidden = |value: &Value| value.as_str().is_some_and(|text| hidden.iter().any(|hidden| hidden == text));
+    match value {
+        Value::Array(items) => {
+            items.retain(|item| !is_hidden(item));
+            items.iter_mut().for_each(|item| without(item, hidden));
+        }
+        Value::Object(fields) => {
+            fields.retain(|_, item| !is_hidden(item));
+            fields.values_mut().for_each(|item| without(item, hidden));
+        }
+        _ => {}
+    }
+}
+
+/// The columns of `data/entries.csv`.
+const COLUMNS: [&str; 13] =
+    ["kind", "id", "title", "path", "date", "status", "maturity", "freshness", "topics", "communities", "organizations", "places", "summary"];
+
+/// All entries as a table (RFC 4180); lists are separated by a semicolon.
+pub fn csv(desk: &Desk) -> String {
+    let k = desk.k;
+    let mut out = COLUMNS.join(",");
+    out.push_str("\r\n");
+    let joined = |ids: &[EntryId]| ids.iter().map(|id| k.entry(*id).id.clone()).collect::<Vec<_>>().join(";");
+    for id in public(k) {
+        let entry = k.entry(id);
+        let facts = k.facts(id);
+        let status = match &entry.own {
+            Own::Session(_) => k.session(id).map(|facts| facts.state.word()),
+            Own::Series(_) => k.series(id).map(|facts| facts.state.word()),
+            Own::Question(question) => Some(question.status().word()),
+            _ => None,
+        };
+        let maturity = k.practice(id).map(|facts| facts.maturity.word()).filter(|_| entry.kind == Kind::Practice);
+        let places: Vec<&str> = entry.common.places.iter().map(|place| place.value.as_str()).collect();
+        let row = [
+            entry.kind.word().to_owned(),
+            entry.id.clone(),
+            entry.title.clone(),
+            facts.path.clone(),
+            k.day(id).map(|day| day.to_string()).unwrap_or_default(),
+            status.unwrap_or_default().to_owned(),
+            maturity.unwrap_or_default().to_owned(),
+            facts.freshness.state.word().to_owned(),
+            joined(&facts.topics),
+            joined(&facts.communities),
+            joined(&k.targets(id, &entry.common.organizations)),
+            places.join(";"),
+            entry.summary.clone(),
+        ];
+        out.push_str(&row.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(","));
+        out.push_str("\r\n");
+    }
+    out
+}
+
+/// A cell: in quotes where it must be, and never a formula to a spreadsheet that opens it.
+fn quoted(cell: &str) -> String {
+    let guarded = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() };
+    if guarded.contains([',', '"', '\n', '\r']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
+}

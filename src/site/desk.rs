@@ -1,0 +1,307 @@
+//! The desk on which views are put together: names, links, dates and cards, each made one way.
+
+use super::views::{Card, DateView, Leaf, Link, Name, State, When, ZoneTime};
+use crate::entries::front_matter::Own;
+use crate::entries::names;
+use crate::fields::{Ref, Wall};
+use crate::kinds::Kind;
+use crate::knowledge::freshness::FreshnessState;
+use crate::knowledge::references::Part;
+use crate::knowledge::sessions::{SessionFacts, SessionState, Times};
+use crate::knowledge::{EntryId, Knowledge};
+use crate::theme::{Strings, Value};
+use crate::time::{Date, days_between};
+use rayon::prelude::*;
+
+/// How the site's own addresses are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Links {
+    /// `practices/x/`: for web servers.
+    #[default]
+    Folders,
+    /// `practices/x/index.html`: also from a shared drive, with no server.
+    Portable,
+}
+
+#[derive(Clone, Copy)]
+pub struct Desk<'a> {
+    pub k: &'a Knowledge,
+    pub t: &'a Strings,
+    pub links: Links,
+    cards: &'a [Value],
+}
+
+impl<'a> Desk<'a> {
+    pub fn new(k: &'a Knowledge, t: &'a Strings, links: Links, cards: &'a [Value]) -> Self {
+        Desk { k, t, links, cards }
+    }
+
+    /// A path as it is written in links.
+    pub fn path(&self, path: &str) -> String {
+        let folder = path.is_empty() || path.ends_with('/');
+        if self.links == Links::Portable && folder { format!("{path}index.html") } else { path.to_owned() }
+    }
+
+    pub fn entry_path(&self, id: EntryId) -> String {
+        self.path(&self.k.facts(id).path)
+    }
+
+    pub fn link(&self, id: EntryId) -> Link {
+        Link { label: self.k.entry(id).title.clone(), path: self.entry_path(id) }
+    }
+
+    pub fn links_to(&self, ids: impl IntoIterator<Item = EntryId>) -> Vec<Link> {
+        ids.into_iter().map(|id| self.link(id)).collect()
+    }
+
+    pub fn name(&self, id: EntryId) -> Name {
+        Name { label: self.k.entry(id).title.clone(), path: Some(self.entry_path(id)) }
+    }
+
+    /// The name behind a reference: that of the entry it leads to, else what was written.
+    pub fn named(&self, from: EntryId, reference: &Ref) -> Option<Name> {
+        match self.k.target(from, reference) {
+            Some(id) if self.k.has_page(id) => Some(self.name(id)),
+            // What is hidden is not even named.
+            Some(_) => None,
+            None => Some(Name { label: names::readable(reference), path: None }),
+        }
+    }
+
+    pub fn all_named(&self, from: EntryId, references: &[Ref]) -> Vec<Name> {
+        references.iter().filter_map(|reference| self.named(from, reference)).collect()
+    }
+
+    pub fn linked(&self, from: EntryId, reference: &Ref) -> Option<Link> {
+        self.k.target(from, reference).filter(|id| self.k.has_page(*id)).map(|id| self.link(id))
+    }
+
+    pub fn date(&self, date: Date) -> DateView {
+        DateView { iso: date.to_string(), text: self.t.date(date) }
+    }
+
+    /// A state with its word in the reader's language: `states.GROUP.CODE`.
+    pub fn state(&self, group: &str, code: &'static str) -> State {
+        let key = format!("states.{group}.{code}");
+        State { code, word: self.t.get(&key).to_owned(), why: None }
+    }
+
+    pub fn kind_label(&self, kind: Kind) -> String {
+        self.t.get(&format!("kinds.{}.one", kind.word())).to_owned()
+    }
+
+    pub fn kind_plural(&self, kind: Kind) -> String {
+        self.t.get(&format!("kinds.{}.other", kind.word())).to_owned()
+    }
+
+    /// "3 practices".
+    pub fn kind_count(&self, kind: Kind, count: usize) -> String {
+        self.t.count(&format!("kinds.{}.counted", kind.word()), count)
+    }
+
+    pub fn leaf(&self, facts: &SessionFacts) -> Option<Leaf> {
+        let times = facts.times.as_ref()?;
+        let date = times.wall.date();
+        Some(Leaf {
+            iso: iso(times),
+            weekday: self.t.weekday_short(date),
+            day: date.day().to_string(),
+            month: self.t.month_short(date),
+            year: (date.year() != self.k.today.year()).then(|| date.year().to_string()),
+            struck: matches!(facts.state, SessionState::Cancelled | SessionState::Postponed),
+        })
+    }
+
+    /// "1:00–2:30 pm CST", or "all day".
+    pub fn time(&self, times: &Times) -> String {
+        match times.wall {
+            Wall::Day(first) if first == times.last => self.t.get("say.all_day").to_owned(),
+            Wall::Day(_) => self.t.say("say.all_day_until", &[("to", &self.t.date(times.last))]),
+            Wall::Time(_) => self.zoned(&times.start, &times.end),
+        }
+    }
+
+    fn zoned(&self, start: &crate::time::Moment, end: &crate::time::Moment) -> String {
+        let clocks = self.t.clocks(start.time(), end.time());
+        let next = days_between(start.date(), end.date());
+        let until = if next > 0 && end.time() != crate::time::clock(0, 0, 0).unwrap_or_default() {
+            format!(" ({})", self.t.get("say.next_day"))
+        } else {
+            String::new()
+        };
+        format!("{clocks} {}{until}", start.abbreviation())
+    }
+
+    /// When a session is, for the zones of its series, else the site's.
+    pub fn when(&self, id: EntryId) -> Option<When> {
+        let facts = self.k.session(id)?;
+        let times = facts.times.as_ref()?;
+        let all_day = matches!(times.wall, Wall::Day(_));
+        let series = facts.series.and_then(|series| self.k.entry(series).series());
+        let own: Vec<&crate::time::Zone> = series.map(|series| series.display_zones.iter().map(|zone| &zone.value).collect()).unwrap_or_default();
+        let zones = if own.is_empty() { self.k.config.display_zones.iter().collect() } else { own };
+        let others = zones.into_iter().filter(|zone| !all_day && **zone != times.zone).map(|zone| {
+            let (start, end) = (times.start.in_zone(zone), times.end.in_zone(zone));
+            let day = match days_between(times.start.date(), start.date()) {
+                0 => None,
+                1.. => Some(self.t.get("say.next_day").to_owned()),
+                _ => Some(self.t.get("say.previous_day").to_owned()),
+            };
+            ZoneTime { place: zone.place(), time: self.zoned(&start, &end), day }
+        });
+        Some(When {
+            iso_start: iso(times),
+            iso_end: times.end.rfc3339(),
+            date: self.t.full_date(times.wall.date()),
+            time: self.time(times),
+            zone: times.zone.name().to_owned(),
+            all_day,
+            minutes: times.minutes,
+            others: others.collect(),
+        })
+    }
+
+    /// The shared card of an entry.
+    pub fn card(&self, id: EntryId) -> Value {
+        self.cards[id.0 as usize].clone()
+    }
+
+    pub fn cards(&self, ids: &[EntryId]) -> Vec<Value> {
+        ids.iter().map(|id| self.card(*id)).collect()
+    }
+
+    /// One card per entry, in the order of their ids.
+    pub fn all_cards(&self) -> Vec<Value> {
+        let ids: Vec<EntryId> = self.k.ids().collect();
+        ids.par_iter().map(|id| Value::from_serializable(&self.new_card(*id))).collect()
+    }
+
+    fn new_card(&self, id: EntryId) -> Card {
+        let entry = self.k.entry(id);
+        let session = self.k.session(id);
+        let leaf = session.and_then(|facts| self.leaf(facts));
+        let site_language = &self.k.config.language;
+        Card {
+            kind: entry.kind.word(),
+            kind_label: self.kind_label(entry.kind),
+            title: entry.title.clone(),
+            path: self.entry_path(id),
+            summary: self.card_summary(id),
+            date: if leaf.is_some() { session.and_then(SessionFacts::date).map(|date| self.date(date)) } else { self.k.day(id).map(|date| self.date(date)) },
+            leaf,
+            time: session.and_then(|facts| facts.times.as_ref()).map(|times| self.time(times)),
+            state: self.card_state(id),
+            series: session.and_then(|facts| facts.series).filter(|series| self.k.has_page(*series)).map(|series| self.name(series)),
+            facts: self.card_facts(id),
+            language: entry.common.language.as_ref().map(|language| language.value.clone()).filter(|language| language != site_language),
+            watermark: self.watermark(id),
+            retired: self.k.is_retired(id),
+        }
+    }
+
+    fn card_summary(&self, id: EntryId) -> String {
+        let entry = self.k.entry(id);
+        let own = match &entry.own {
+            Own::Topic(topic) => topic.definition.as_ref(),
+            Own::Voice(voice) => voice.definition.as_ref(),
+            Own::Community(community) => community.purpose.as_ref(),
+            Own::Resource(resource) => resource.why.as_ref(),
+            Own::Practice(practice) => practice.problem.as_ref(),
+            _ => None,
+        };
+        // What the author chose to say comes before what their text happens to begin with.
+        match (&entry.common.summary, own) {
+            (Some(summary), _) => summary.value.clone(),
+            (None, Some(own)) => own.value.clone(),
+            (None, None) => entry.summary.clone(),
+        }
+    }
+
+    /// "Draft" or "Internal", in previews that show them.
+    pub fn watermark(&self, id: EntryId) -> Option<String> {
+        let common = &self.k.entry(id).common;
+        let internal = common.visibility() == crate::entries::front_matter::Visibility::Internal;
+        let key = if common.draft { "say.draft" } else if internal { "say.internal" } else { return None };
+        Some(self.t.get(key).to_owned())
+    }
+
+    fn card_state(&self, id: EntryId) -> Option<State> {
+        let entry = self.k.entry(id);
+        Some(match &entry.own {
+            Own::Session(_) => self.state("session", self.k.session(id)?.state.word()),
+            Own::Practice(_) => self.state("maturity", self.k.practice(id)?.maturity.word()),
+            Own::Series(_) => self.state("series", self.k.series(id)?.state.word()),
+            Own::Question(question) => self.state("question", question.status().word()),
+            Own::CaseStudy(case_study) => self.state("again", case_study.would_do_again.as_ref()?.value.word()),
+            _ => return None,
+        })
+    }
+
+    /// A few plain words that tell entries of one kind apart.
+    fn card_facts(&self, id: EntryId) -> Vec<String> {
+        let entry = self.k.entry(id);
+        let title = |id: &EntryId| self.k.entry(*id).title.clone();
+        let mut facts = Vec::new();
+        match &entry.own {
+            Own::Session(session) => {
+                use crate::entries::front_matter::session::MaterialKind::{Recording, Transcript};
+                let held = self.k.session(id).is_some_and(|facts| facts.state == SessionState::Held);
+                let has = |kind| session.materials.iter().any(|material| material.kind.as_ref().is_some_and(|of| of.value == kind));
+                if held && has(Recording) {
+                    facts.push(self.t.get("say.with_recording").to_owned());
+                }
+                if held && has(Transcript) {
+                    facts.push(self.t.get("say.with_transcript").to_owned());
+                }
+            }
+            Own::Practice(_) => {
+                let count = self.k.practice(id).map_or(0, |facts| facts.case_studies.len());
+                facts.push(self.kind_count(Kind::CaseStudy, count));
+            }
+            Own::CaseStudy(_) => {
+                facts.extend(self.k.targets(id, &entry.common.organizations).iter().take(2).map(title));
+                facts.extend(entry.common.places.iter().take(2).map(|place| place.value.clone()));
+            }
+            Own::Series(_) => {
+                let count = self.k.series(id).map_or(0, |facts| facts.sessions.len());
+                facts.push(self.kind_count(Kind::Session, count));
+            }
+            Own::Topic(_) => {
+                let count = self.k.topic(id).map_or(0, |facts| facts.total());
+                facts.push(self.t.count("say.entries", count));
+            }
+            Own::Question(question) => {
+                let asks = question.asks.as_ref().map_or(1, |asks| asks.value);
+                if asks > 1 {
+                    facts.push(self.t.count("say.asked_times", asks as usize));
+                }
+            }
+            Own::Resource(resource) => facts.extend([&resource.what, &resource.publisher].into_iter().flatten().map(|text| text.value.clone())),
+            Own::Organization(organization) => {
+                facts.extend([&organization.what, &organization.place].into_iter().flatten().map(|text| text.value.clone()));
+            }
+            Own::Person(person) => {
+                facts.extend(person.role.iter().map(|role| role.value.clone()));
+                facts.extend(self.k.targets(id, &person.organization).iter().map(title));
+            }
+            Own::Voice(_) => {
+                let speaking = self.k.referring(id, Part::Voice).chain(self.k.referring(id, Part::SpeakerVoice)).collect::<std::collections::HashSet<_>>();
+                facts.push(self.t.count("say.entries", speaking.len()));
+            }
+            Own::Community(_) | Own::Page(_) => {}
+        }
+        let freshness = self.k.facts(id).freshness.state;
+        if matches!(freshness, FreshnessState::Overdue | FreshnessState::Expired) {
+            facts.push(self.t.get("say.review_overdue").to_owned());
+        }
+        facts
+    }
+}
+
+/// A session's start for machines: a day, or a moment.
+fn iso(times: &Times) -> String {
+    match times.wall {
+        Wall::Day(date) => date.to_string(),
+        Wall::Time(_) => times.start.rfc3339(),
+    }
+}

@@ -1,0 +1,105 @@
+//! The home page: when do we meet next, what is new, where do I look, what do we not know.
+
+use super::desk::Desk;
+use super::feeds::news_day;
+use super::pages::{Page, topic_groups};
+use super::views::{Count, HomeView, Link, Missing};
+use crate::entries::front_matter::question::QuestionStatus;
+use crate::kinds::Kind;
+use crate::knowledge::practices::Maturity;
+use crate::knowledge::{EntryId, Knowledge};
+use crate::theme::Value;
+
+/// How many sessions are shown after the next one.
+const THEN: usize = 4;
+/// How many entries are new enough to be shown.
+const NEWS: usize = 6;
+/// How many topics of a dimension fit without scrolling.
+const TOPICS: usize = 12;
+/// How many gaps invite without discouraging.
+const GAPS: usize = 3;
+
+pub fn view(page: &Page) -> HomeView {
+    let (k, desk) = (page.k(), &page.desk);
+    let mut coming: Vec<EntryId> = k.listed(Kind::Session).filter(|id| k.session(*id).is_some_and(|facts| facts.is_upcoming())).collect();
+    coming.sort_by_key(|id| (k.session(*id).and_then(|facts| facts.times.as_ref()).map(|times| times.start.seconds()), *id));
+    let next = coming.first().copied();
+    let mut news: Vec<EntryId> = super::feeds::NEWS.into_iter().flat_map(|kind| k.listed(kind)).filter(|id| news_day(k, *id).is_some()).collect();
+    news.sort_by_key(|id| (std::cmp::Reverse(news_day(k, *id)), *id));
+    news.truncate(NEWS);
+    let welcome = k.lookup.of_kind(Kind::Page, "index").filter(|id| k.has_page(*id)).map(|id| page.body(id)).unwrap_or_default();
+    let topics = topic_groups(desk, TOPICS);
+    let gaps = gaps(desk);
+    let unanswered = k.listed(Kind::Question).filter(|id| is_open(k, *id)).count();
+    HomeView {
+        has_welcome: !welcome.is_empty(),
+        welcome: Value::safe_string(&welcome),
+        next: next.map(|id| desk.card(id)),
+        next_when: next.and_then(|id| desk.when(id)),
+        next_registration: next.and_then(|id| page.registration(id)),
+        next_calendar: None,
+        then: coming.iter().skip(1).take(THEN).map(|id| desk.card(*id)).collect(),
+        news: desk.cards(&news),
+        more_topics: (k.listed(Kind::Topic).count() > topics.iter().map(|group| group.topics.len()).sum()).then(|| index(page, Kind::Topic, "say.all_topics")).flatten(),
+        topics,
+        more_gaps: (unanswered > 0).then(|| index(page, Kind::Question, "say.all_questions")).flatten(),
+        gaps,
+        counts: counts(desk),
+        empty: k.ids().all(|id| k.entry(id).kind == Kind::Page || !k.is_listed(id)),
+    }
+}
+
+fn index(page: &Page, kind: Kind, key: &str) -> Option<Link> {
+    page.index_link(kind).map(|link| Link { label: page.desk.t.get(key).to_owned(), path: link.path })
+}
+
+fn counts(desk: &Desk) -> Vec<Count> {
+    let kinds = [Kind::Session, Kind::Practice, Kind::CaseStudy, Kind::Question, Kind::Resource];
+    let counted = kinds.into_iter().map(|kind| (kind, desk.k.listed(kind).count())).filter(|(_, count)| *count > 0);
+    counted
+        .map(|(kind, count)| Count {
+            kind: kind.word(),
+            label: desk.t.get(&format!("kinds.{}.{}", kind.word(), if count == 1 { "noun" } else { "nouns" })).to_owned(),
+            count,
+            path: Some(desk.path(&format!("{}/", kind.folder()))),
+        })
+        .collect()
+}
+
+fn is_open(k: &Knowledge, id: EntryId) -> bool {
+    k.entry(id).question().is_some_and(|question| matches!(question.status(), QuestionStatus::Open | QuestionStatus::Partly))
+}
+
+/// What is most wanted: the open question asked most often, a topic of high priority without any practice, a practice
+/// that nobody has documented. One of each, then more of the first.
+fn gaps(desk: &Desk) -> Vec<Missing> {
+    let k = desk.k;
+    let mut questions: Vec<EntryId> = k.listed(Kind::Question).filter(|id| is_open(k, *id)).collect();
+    questions.sort_by_cached_key(|id| {
+        let question = k.entry(*id).question();
+        let asks = question.and_then(|question| question.asks.as_ref()).map_or(1, |asks| asks.value);
+        let needed = question.and_then(|question| question.needed_by.as_ref()).map(|by| by.value);
+        (std::cmp::Reverse(asks), needed.is_none(), needed, k.day(*id), *id)
+    });
+    let mut bare: Vec<EntryId> = k
+        .listed(Kind::Topic)
+        .filter(|id| k.has(Kind::Practice) && k.topic(*id).is_some_and(|facts| facts.priority >= 2 && facts.count(Kind::Practice) == 0 && facts.children.is_empty()))
+        .collect();
+    bare.sort_by_key(|id| (std::cmp::Reverse(k.topic(*id).map(|facts| facts.priority)), *id));
+    let mut unproven: Vec<EntryId> = k.listed(Kind::Practice).filter(|id| !k.is_retired(*id) && k.practice(*id).is_some_and(|facts| facts.maturity == Maturity::Initial)).collect();
+    unproven.sort_by_key(|id| (std::cmp::Reverse(k.entry(*id).practice().map(|practice| practice.grade())), *id));
+    let line = |code: &'static str, key: &str, id: EntryId| Missing {
+        code,
+        what: desk.t.say(&format!("say.gap_{key}"), &[("title", &k.entry(id).title)]),
+        ask: Some(desk.t.get(&format!("say.gap_{key}_ask")).to_owned()),
+        path: Some(desk.entry_path(id)),
+        url: None,
+    };
+    let mut questions = questions.into_iter().map(|id| line("no-answer", "question", id));
+    let mut gaps: Vec<Missing> = questions.next().into_iter().collect();
+    gaps.extend(bare.first().map(|id| line("no-practice", "topic", *id)));
+    gaps.extend(unproven.first().map(|id| line("no-case-study", "practice", *id)));
+    gaps.extend(questions);
+    gaps.truncate(GAPS);
+    gaps
+}

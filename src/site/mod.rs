@@ -1,0 +1,272 @@
+//! What a reader can ask for: every route of the site, and what makes it.
+//!
+//! [`plan`] lists the routes; [`Site::render`] makes the bytes of one. Rendering is pure and each route stands alone,
+//! so that a build makes all of them in parallel and a preview only the one that is asked for.
+
+mod addresses;
+mod data;
+mod desk;
+mod entry_page;
+mod feeds;
+mod home;
+mod lists;
+mod pages;
+mod people_pages;
+mod robots;
+mod series_topic_pages;
+mod session_page;
+pub mod views;
+mod work_pages;
+
+pub use desk::Links;
+
+use crate::findings::{Checked, Finding, Place, catalogue};
+use crate::kinds::Kind;
+use crate::knowledge::links::Files;
+use crate::knowledge::{EntryId, Knowledge, paths};
+use crate::sources::{Asset, Sources, STATIC};
+use crate::theme::{self, Theme, ThemeAsset, Value};
+use addresses::Claims;
+use desk::Desk;
+use lists::{Listed, Sub};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The version of `data/entries.json`.
+pub use data::SCHEMA_VERSION;
+
+/// One thing a reader can ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Route {
+    Home,
+    Entry(EntryId),
+    /// A page of an index of a kind; the first is page 1.
+    Index(Kind, usize),
+    /// A page of a list that is too long for the page it belongs to.
+    Part(EntryId, Sub, usize),
+    NotFound,
+    /// An old address and the entry it leads to.
+    Redirect(EntryId),
+    Feed(feeds::Scope, feeds::Format),
+    Sitemap,
+    Robots,
+    EntriesJson,
+    EntriesCsv,
+    ThemeAsset(usize),
+    /// A file of `static/` or beside an entry.
+    File(Asset),
+}
+
+/// How much there is, for the person who built it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Entries with a page.
+    pub entries: usize,
+    /// HTML pages.
+    pub pages: usize,
+    /// All files.
+    pub files: usize,
+}
+
+/// A whole site, ready to be rendered page by page.
+#[derive(Debug)]
+pub struct Site {
+    knowledge: Knowledge,
+    theme: Arc<Theme>,
+    links: Links,
+    /// The community's own colours and fonts, after the theme's assets.
+    assets: Vec<ThemeAsset>,
+    /// The view that every page has, made once.
+    frame: Value,
+    /// One card per entry, made once and shared by all lists.
+    cards: Vec<Value>,
+    /// Lists that are too long for one page, by whom they belong to.
+    lists: HashMap<(EntryId, Sub), Listed>,
+    indexes: HashMap<Kind, Listed>,
+    /// Where files that front matter names are published.
+    named: Files,
+    /// Routes by their output file, sorted.
+    files: Vec<String>,
+    routes: Vec<Route>,
+}
+
+/// Plans every route of a site. Two things at one address are an error that names both.
+pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: Links) -> Checked<Site> {
+    let mut findings = Vec::new();
+    let assets = pages::assets(&knowledge, &theme);
+    let frame = pages::frame(&knowledge, &theme, &assets, links, sources, &mut findings);
+    let cards = Desk::new(&knowledge, &theme.strings, links, &[]).all_cards();
+    let (indexes, lists) = {
+        let desk = Desk::new(&knowledge, &theme.strings, links, &cards);
+        (lists::indexes(&desk), lists::parts(&desk))
+    };
+    let mut claims = Claims::new();
+    claim_pages(&knowledge, &indexes, &lists, links, &mut claims);
+    claim_feeds(&knowledge, &mut claims);
+    claim_files(&knowledge, &assets, sources, &mut claims);
+    // Aliases come last, so that a finding says that the old address is taken, not that the page is.
+    claim_aliases(&knowledge, &mut claims);
+    findings.extend(claims.findings);
+    if knowledge.config.base_url.is_none() {
+        findings.push(catalogue::no_base_url(Place::top(&knowledge.config.file)));
+    }
+    let (files, routes) = claims.routes.into_iter().unzip();
+    Checked::new(Site { knowledge, theme, links, assets, frame, cards, lists, indexes, named: Files::of(sources), files, routes }, findings)
+}
+
+fn claim_pages(knowledge: &Knowledge, indexes: &HashMap<Kind, Listed>, lists: &HashMap<(EntryId, Sub), Listed>, links: Links, claims: &mut Claims) {
+    claims.page("", Route::Home, "the home page", None);
+    let config = Place::top(&knowledge.config.file);
+    for kind in Kind::ALL {
+        let Some(index) = indexes.get(&kind) else { continue };
+        for page in 1..=index.pages() {
+            claims.page(&lists::page_path(&format!("{}/", kind.folder()), page), Route::Index(kind, page), &format!("the index of {}", kind.folder()), Some(&config));
+        }
+    }
+    for id in knowledge.ids().filter(|id| knowledge.has_page(*id)) {
+        let path = &knowledge.facts(id).path;
+        // The page `index` is the home page's own text.
+        if !path.is_empty() {
+            let entry = knowledge.entry(id);
+            claims.page(path, Route::Entry(id), &format!("“{}”", entry.title), Some(&entry.at));
+        }
+    }
+    let mut parts: Vec<(&(EntryId, Sub), &Listed)> = lists.iter().collect();
+    parts.sort_by_key(|(key, _)| **key);
+    for ((id, sub), listed) in parts {
+        let path = format!("{}{}/", knowledge.facts(*id).path, sub.folder());
+        for page in 1..=listed.pages() {
+            let entry = knowledge.entry(*id);
+            claims.page(&lists::page_path(&path, page), Route::Part(*id, *sub, page), &format!("a list of “{}”", entry.title), Some(&entry.at));
+        }
+    }
+    // A page for addresses that lead nowhere is shown by web servers; from a shared drive nobody would see it.
+    if links == Links::Folders {
+        claims.file("404.html", Route::NotFound, "the page for addresses that lead nowhere", None);
+    }
+}
+
+fn claim_feeds(knowledge: &Knowledge, claims: &mut Claims) {
+    for scope in feeds::scopes(knowledge) {
+        for format in feeds::Format::ALL {
+            claims.file(&format!("{}{}", feeds::folder(knowledge, scope), format.file()), Route::Feed(scope, format), "a feed", None);
+        }
+    }
+    claims.file("data/entries.json", Route::EntriesJson, "the data of all entries", None);
+    claims.file("data/entries.csv", Route::EntriesCsv, "the data of all entries", None);
+    claims.file("robots.txt", Route::Robots, "the file for search engines", None);
+    if knowledge.config.base_url.is_some() {
+        claims.file("sitemap.xml", Route::Sitemap, "the list of pages for search engines", None);
+    }
+}
+
+fn claim_files(knowledge: &Knowledge, assets: &[ThemeAsset], sources: &Sources, claims: &mut Claims) {
+    for (index, asset) in assets.iter().enumerate() {
+        claims.file(&asset.path, Route::ThemeAsset(index), "a file of the theme", None);
+    }
+    for asset in &sources.statics {
+        let path = asset.path[STATIC.len() + 1..].to_owned();
+        claims.file(&path, Route::File(asset.clone()), &format!("`{}`", asset.path), Some(&Place::top(&asset.path)));
+    }
+    for asset in sources.beside.iter().filter(|asset| knowledge.published_files.contains(&asset.path)) {
+        let path = format!("files/{}", &asset.path[crate::sources::CONTENT.len() + 1..]);
+        claims.file(&path, Route::File(asset.clone()), &format!("`{}`", asset.path), Some(&Place::top(&asset.path)));
+    }
+}
+
+fn claim_aliases(knowledge: &Knowledge, claims: &mut Claims) {
+    for id in knowledge.ids().filter(|id| knowledge.has_page(*id)) {
+        let entry = knowledge.entry(id);
+        for alias in &entry.common.aliases {
+            let at = Place::new(&entry.at.file, alias.span);
+            match addresses::alias_file(alias) {
+                Some(file) => claims.file(&file, Route::Redirect(id), &format!("an alias of “{}”", entry.title), Some(&at)),
+                None => claims.findings.push(catalogue::unusable_alias(at, alias)),
+            }
+        }
+    }
+}
+
+impl Site {
+    /// Output files by number, sorted.
+    pub fn files(&self) -> &[String] {
+        &self.files
+    }
+
+    pub fn knowledge(&self) -> &Knowledge {
+        &self.knowledge
+    }
+
+    pub fn title(&self) -> &str {
+        &self.knowledge.config.title
+    }
+
+    /// The file that answers a decoded address such as `/practices/retail-licensing/`.
+    pub fn find(&self, address: &str) -> Option<usize> {
+        let path = address.strip_prefix('/')?;
+        let file = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+        self.files.binary_search(&file).ok()
+    }
+
+    pub fn not_found(&self) -> Option<usize> {
+        self.files.binary_search_by(|file| file.as_str().cmp("404.html")).ok()
+    }
+
+    /// The media type of a file, by the ending of its name.
+    pub fn media_type(&self, file: usize) -> &'static str {
+        addresses::media_type(&self.files[file])
+    }
+
+    pub fn summary(&self) -> Summary {
+        let pages = self.files.iter().filter(|file| file.ends_with(".html")).count();
+        let entries = self.knowledge.ids().filter(|id| self.knowledge.has_page(*id)).count();
+        Summary { entries, pages, files: self.files.len() }
+    }
+
+    /// The path of a file that an entry's front matter names.
+    fn file_path(&self, entry_file: &str, name: &str) -> Option<String> {
+        self.named.named(entry_file, name).map(|file| file.address)
+    }
+
+    fn desk(&self) -> Desk<'_> {
+        Desk::new(&self.knowledge, &self.theme.strings, self.links, &self.cards)
+    }
+
+    /// Makes the bytes of one file.
+    ///
+    /// # Errors
+    /// A finding, when a template asks for what is not there or a file has gone since it was read.
+    pub fn render(&self, file: usize) -> Result<Cow<'_, [u8]>, Finding> {
+        let name = &self.files[file];
+        let page = pages::Page { site: self, desk: self.desk(), file: name };
+        let text = match &self.routes[file] {
+            Route::Home => page.home()?,
+            Route::Entry(id) => page.entry(*id)?,
+            Route::Index(kind, number) => page.index(*kind, *number)?,
+            Route::Part(id, sub, number) => page.part(*id, *sub, *number)?,
+            Route::NotFound => page.not_found()?,
+            Route::Redirect(id) => page.redirect(*id)?,
+            Route::Feed(scope, format) => feeds::render(&self.desk(), *scope, *format),
+            Route::Sitemap => robots::sitemap(&self.knowledge, &self.files, &self.routes),
+            Route::Robots => robots::robots(&self.knowledge),
+            Route::EntriesJson => data::json(&self.desk()),
+            Route::EntriesCsv => data::csv(&self.desk()),
+            Route::ThemeAsset(index) => return Ok(Cow::Borrowed(&self.assets[*index].bytes)),
+            Route::File(asset) => {
+                return asset.read().map(Cow::Owned).map_err(|error| catalogue::page_trouble(Place::top(&asset.path), name, &format!("{error:#}")));
+            }
+        };
+        Ok(Cow::Owned(text.into_bytes()))
+    }
+}
+
+/// The address of an entry's page, for those who link to it from outside its stage.
+pub fn entry_address(kind: Kind, slug: &str) -> String {
+    format!("/{}", paths::of(kind, slug))
+}
+
+/// The direction a language is written in.
+fn direction(language: &str) -> &'static str {
+    theme::strings::direction(language)
+}

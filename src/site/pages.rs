@@ -1,0 +1,417 @@
+//! Pages: a view for each, and the frame that all of them share.
+
+use super::desk::{Desk, Links};
+use super::feeds::{self, Format, Scope};
+use super::lists::{self, Listed, Sub};
+use super::views::{FeedLink, Group, Link, ListView, Name, NavItem, PageView, Pager, RedirectView, SiteView, Tally, TopicGroup, TopicLine};
+use super::{Site, direction};
+use crate::findings::{Finding, Place, catalogue};
+use crate::kinds::Kind;
+use crate::knowledge::practices::Maturity;
+use crate::knowledge::references::Wants;
+use crate::knowledge::lookup::Lead;
+use crate::knowledge::{EntryId, Knowledge, Shown, topics};
+use crate::sources::{STATIC, Sources};
+use crate::theme::{Context, Theme, ThemeAsset, Value, asset};
+use std::sync::Arc;
+
+/// The kinds of the usual navigation, in its order (a brief for the default theme).
+const NAVIGATION: [Kind; 7] = [Kind::Session, Kind::Series, Kind::Topic, Kind::Practice, Kind::CaseStudy, Kind::Question, Kind::Resource];
+
+/// One page in the making.
+pub struct Page<'a> {
+    pub site: &'a Site,
+    pub desk: Desk<'a>,
+    /// Its output file.
+    pub file: &'a str,
+}
+
+/// What a page says of itself, before the frame is put around it.
+pub struct Head {
+    pub template: &'static str,
+    pub title: String,
+    pub description: String,
+    pub language: String,
+    pub breadcrumb: Vec<Link>,
+    pub section: String,
+    pub feeds: Vec<FeedLink>,
+    pub noindex: bool,
+    pub watermark: Option<String>,
+}
+
+impl Head {
+    fn new(site: &Site, template: &'static str, title: &str) -> Head {
+        Head {
+            template,
+            title: title.to_owned(),
+            description: String::new(),
+            language: site.knowledge.config.language.clone(),
+            breadcrumb: Vec::new(),
+            section: String::new(),
+            feeds: Vec::new(),
+            noindex: false,
+            watermark: None,
+        }
+    }
+}
+
+impl<'a> Page<'a> {
+    pub fn k(&self) -> &'a Knowledge {
+        self.desk.k
+    }
+
+    /// The way from this page to the site's root.
+    pub fn root(&self) -> String {
+        match self.file.matches('/').count() {
+            0 => "./".into(),
+            depth => "../".repeat(depth),
+        }
+    }
+
+    pub fn head(&self, template: &'static str, title: &str) -> Head {
+        Head::new(self.site, template, title)
+    }
+
+    /// Puts the frame around a view and renders its template.
+    pub fn render(&self, head: Head, views: Vec<(&'static str, Value)>) -> Result<String, Finding> {
+        let address = self.file.strip_suffix("index.html").unwrap_or(self.file);
+        let canonical = self.k().config.base_url.as_ref().map(|base| format!("{base}{}", crate::knowledge::paths::encoded(address)));
+        let view = PageView {
+            template: head.template,
+            title: head.title,
+            description: head.description,
+            dir: direction(&head.language),
+            language: head.language,
+            canonical: canonical.filter(|_| !head.noindex && self.site.links == Links::Folders),
+            breadcrumb: head.breadcrumb,
+            section: head.section,
+            feeds: head.feeds,
+            noindex: head.noindex,
+            watermark: head.watermark,
+        };
+        let mut context = Context::new();
+        context.insert_value("site", self.site.frame.clone());
+        context.insert_value("t", self.desk.t.value.clone());
+        context.insert_value("root", Value::safe_string(&self.frame_root(head.template)));
+        context.insert("page", &view);
+        for (name, value) in views {
+            context.insert_value(name, value);
+        }
+        self.site.theme.render(&format!("{}.html", view.template), &context, address)
+    }
+
+    /// A page that stands for any address cannot know how deep it is asked for, so it alone begins at the site's own
+    /// base path.
+    fn frame_root(&self, template: &str) -> String {
+        if template != "404" {
+            return self.root();
+        }
+        let base = self.k().config.base_url.as_deref().unwrap_or("/");
+        let path = base.split_once("://").map_or(base, |(_, rest)| rest.find('/').map_or("/", |slash| &rest[slash..]));
+        path.to_owned()
+    }
+
+    pub fn home_link(&self) -> Link {
+        Link { label: self.desk.t.get("say.home").to_owned(), path: self.desk.path("") }
+    }
+
+    pub fn index_link(&self, kind: Kind) -> Option<Link> {
+        self.site.indexes.get(&kind)?;
+        Some(Link { label: self.desk.kind_plural(kind), path: self.desk.path(&format!("{}/", kind.folder())) })
+    }
+
+    pub fn feed_links(&self, scope: Scope) -> Vec<FeedLink> {
+        Format::ALL.into_iter().map(|format| FeedLink { title: feeds::title(&self.desk, scope), path: feeds::path(self.k(), scope, format), media: format.media_type() }).take(1).collect()
+    }
+
+    pub fn home(&self) -> Result<String, Finding> {
+        let mut head = self.head("home", self.site.title());
+        head.description = self.k().config.description.clone();
+        head.feeds = self.feed_links(Scope::Site);
+        let view = super::home::view(self);
+        self.render(head, vec![("home", Value::from_serializable(&view))])
+    }
+
+    pub fn index(&self, kind: Kind, number: usize) -> Result<String, Finding> {
+        let listed = &self.site.indexes[&kind];
+        let title = self.desk.kind_plural(kind);
+        let mut head = self.head("list", &title);
+        head.breadcrumb = vec![self.home_link()];
+        head.section = kind.folder().to_owned();
+        head.description = self.desk.t.maybe(&format!("kinds.{}.lead", kind.word())).unwrap_or_default().to_owned();
+        if feeds::NEWS.contains(&kind) {
+            head.feeds = self.feed_links(Scope::Kind(kind));
+        }
+        let path = format!("{}/", kind.folder());
+        let mut view = self.list(kind.folder(), listed, &path, number);
+        view.lead = self.desk.t.maybe(&format!("kinds.{}.lead", kind.word())).map(str::to_owned);
+        if number == 1 {
+            view.tally = self.tally(kind);
+            if kind == Kind::Topic {
+                view.topics = topic_groups(&self.desk, usize::MAX);
+            }
+        }
+        if number > 1 {
+            head.title = self.desk.t.say("say.page_of", &[("title", &title), ("n", &number.to_string())]);
+        }
+        self.render(head, vec![("list", Value::from_serializable(&view))])
+    }
+
+    pub fn part(&self, id: EntryId, sub: Sub, number: usize) -> Result<String, Finding> {
+        let listed = &self.site.lists[&(id, sub)];
+        let entry = self.k().entry(id);
+        let title = self.sub_title(id, sub);
+        let mut head = self.head("list", &format!("{}: {title}", entry.title));
+        head.breadcrumb = vec![self.home_link()];
+        head.breadcrumb.extend(self.index_link(entry.kind));
+        head.breadcrumb.push(self.desk.link(id));
+        head.section = entry.kind.folder().to_owned();
+        head.noindex = self.k().facts(id).shown == Shown::Unlisted;
+        let path = format!("{}{}/", self.k().facts(id).path, sub.folder());
+        let key = match sub {
+            Sub::Kind(kind) => kind.folder(),
+            Sub::Addressed | Sub::Mentions => "mixed",
+        };
+        let view = self.list(key, listed, &path, number);
+        if number > 1 {
+            head.title = self.desk.t.say("say.page_of", &[("title", &head.title), ("n", &number.to_string())]);
+        }
+        self.render(head, vec![("list", Value::from_serializable(&view))])
+    }
+
+    pub fn sub_title(&self, id: EntryId, sub: Sub) -> String {
+        match (self.k().entry(id).kind, sub) {
+            (Kind::Practice, Sub::Kind(Kind::CaseStudy)) => self.desk.t.get("say.tried_in").to_owned(),
+            (_, Sub::Kind(kind)) => self.desk.kind_plural(kind),
+            (_, Sub::Addressed) => self.desk.t.get("say.addressed").to_owned(),
+            (_, Sub::Mentions) => self.desk.t.get("say.mentioned_in").to_owned(),
+        }
+    }
+
+    fn list(&self, key: &str, listed: &Listed, path: &str, number: usize) -> ListView {
+        let groups = listed.page(number).into_iter().enumerate().map(|(index, (title, ids))| Group {
+            title: title.to_owned(),
+            id: format!("part-{}", index + 1),
+            cards: self.desk.cards(ids),
+        });
+        ListView {
+            key: key.to_owned(),
+            lead: None,
+            total: listed.total,
+            groups: groups.collect(),
+            topics: Vec::new(),
+            tally: Vec::new(),
+            pager: self.pager(path, number, listed.pages()),
+            missing: Vec::new(),
+        }
+    }
+
+    fn pager(&self, path: &str, page: usize, pages: usize) -> Option<Pager> {
+        if pages < 2 {
+            return None;
+        }
+        let to = |number: usize| self.desk.path(&lists::page_path(path, number));
+        let link = |number: usize, key: &str| Link { label: self.desk.t.get(key).to_owned(), path: to(number) };
+        let mut numbers: Vec<Name> = Vec::new();
+        let mut last = 0;
+        for number in (1..=pages).filter(|number| *number == 1 || *number == pages || number.abs_diff(page) <= 2) {
+            if number > last + 1 {
+                numbers.push(Name { label: "…".into(), path: None });
+            }
+            numbers.push(Name { label: number.to_string(), path: (number != page).then(|| to(number)) });
+            last = number;
+        }
+        Some(Pager {
+            page,
+            pages,
+            previous: (page > 1).then(|| link(page - 1, "say.previous_page")),
+            next: (page < pages).then(|| link(page + 1, "say.next_page")),
+            numbers,
+        })
+    }
+
+    fn tally(&self, kind: Kind) -> Vec<Tally> {
+        let k = self.k();
+        match kind {
+            Kind::Practice => [Maturity::Validated, Maturity::Documented, Maturity::Initial]
+                .into_iter()
+                .map(|level| {
+                    let count = k.listed(kind).filter(|id| !k.is_retired(*id) && k.practice(*id).is_some_and(|facts| facts.maturity == level)).count();
+                    let mut state = self.desk.state("maturity", level.word());
+                    state.why = self.desk.t.maybe(&format!("say.maturity_means.{}", level.word())).map(str::to_owned);
+                    Tally { state, count }
+                })
+                .collect(),
+            Kind::Question => {
+                use crate::entries::front_matter::question::QuestionStatus::{AlreadyKnown, Answered, Open, Parked, Partly};
+                [Open, Partly, Answered, AlreadyKnown, Parked]
+                    .into_iter()
+                    .map(|status| {
+                        let count = k.listed(kind).filter(|id| k.entry(*id).question().is_some_and(|question| question.status() == status)).count();
+                        Tally { state: self.desk.state("question", status.word()), count }
+                    })
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    pub fn not_found(&self) -> Result<String, Finding> {
+        let title = self.desk.t.get("not_found.title").to_owned();
+        let mut head = self.head("404", &title);
+        head.noindex = true;
+        self.render(head, Vec::new())
+    }
+
+    pub fn redirect(&self, id: EntryId) -> Result<String, Finding> {
+        let link = self.desk.link(id);
+        let mut head = self.head("redirect", &link.label);
+        head.noindex = true;
+        let view = RedirectView { label: link.label, path: link.path };
+        self.render(head, vec![("redirect", Value::from_serializable(&view))])
+    }
+}
+
+/// The topics of each dimension as trees, at most so many lines each.
+pub fn topic_groups(desk: &Desk, most: usize) -> Vec<TopicGroup> {
+    let k = desk.k;
+    let mut dimensions: Vec<(String, Vec<EntryId>)> = Vec::new();
+    let mut roots: Vec<EntryId> = k.listed(Kind::Topic).filter(|id| k.topic(*id).is_some_and(|facts| facts.parent.is_none())).collect();
+    roots.sort_by_cached_key(|id| topics::order(k, *id));
+    for id in roots {
+        let dimension = k.entry(id).topic().map(|topic| topic.dimension().to_owned()).unwrap_or_default();
+        match dimensions.iter_mut().find(|(known, _)| *known == dimension) {
+            Some((_, ids)) => ids.push(id),
+            None => dimensions.push((dimension, vec![id])),
+        }
+    }
+    // The dimension with the most topics is the one people look for.
+    dimensions.sort_by_key(|(_, ids)| std::cmp::Reverse(ids.len()));
+    let alone = dimensions.len() == 1;
+    dimensions
+        .into_iter()
+        .map(|(dimension, ids)| {
+            let mut lines = Vec::new();
+            for id in ids {
+                if most == usize::MAX { tree(desk, id, 0, &mut lines) } else { lines.push(topic_line(desk, id, 0)) }
+            }
+            lines.truncate(most);
+            TopicGroup { title: if alone { String::new() } else { dimension_name(desk, &dimension) }, topics: lines }
+        })
+        .collect()
+}
+
+/// The name of a dimension: the language's own for those it knows, else the word made readable.
+pub fn dimension_name(desk: &Desk, dimension: &str) -> String {
+    desk.t.maybe(&format!("say.dimensions.{dimension}")).map_or_else(|| crate::entries::names::readable(dimension), str::to_owned)
+}
+
+fn tree(desk: &Desk, id: EntryId, depth: u8, lines: &mut Vec<TopicLine>) {
+    lines.push(topic_line(desk, id, depth));
+    for child in desk.k.topic(id).map_or(&[][..], |facts| &facts.children) {
+        tree(desk, *child, depth.saturating_add(1), lines);
+    }
+}
+
+pub fn topic_line(desk: &Desk, id: EntryId, depth: u8) -> TopicLine {
+    let entry = desk.k.entry(id);
+    let topic = entry.topic();
+    TopicLine {
+        title: entry.title.clone(),
+        path: desk.entry_path(id),
+        definition: topic.and_then(|topic| topic.definition.as_ref()).map(|text| text.value.clone()),
+        count: desk.k.topic(id).map_or(0, |facts| facts.total()),
+        priority: topic.and_then(|topic| topic.priority.as_ref()).map(|priority| priority.value as u8),
+        depth,
+    }
+}
+
+/// The theme's assets, and the community's own colours and fonts.
+pub fn assets(k: &Knowledge, theme: &Theme) -> Vec<ThemeAsset> {
+    let mut assets = theme.assets.clone();
+    let own = &k.config.theme;
+    let mut css = String::new();
+    for (name, value) in [("--accent-light", &own.accent), ("--accent-dark", &own.accent_dark), ("--font-text", &own.font_text), ("--font-interface", &own.font_interface)] {
+        if let Some(value) = value {
+            css.push_str(&format!("{name}: {value};\n"));
+        }
+    }
+    if !css.is_empty() {
+        let text = format!(":root {{\n{css}}}\n");
+        assets.push(asset("custom.css", Arc::from(text.as_bytes())));
+    }
+    assets
+}
+
+/// The part of every page that is the same on all of them.
+pub fn frame(k: &Knowledge, theme: &Theme, assets: &[ThemeAsset], links: Links, sources: &Sources, findings: &mut Vec<Finding>) -> Value {
+    let desk = Desk::new(k, &theme.strings, links, &[]);
+    let config = &k.config;
+    let path_of = |name: &str| assets.iter().find(|asset| asset.name == name).map(|asset| asset.path.clone());
+    let named = serde_json::json!({
+        "style": path_of("style.css"),
+        "script": path_of("site.js"),
+        "mark": path_of("mark.svg"),
+        "custom": path_of("custom.css"),
+    });
+    let logo = config.theme.logo.as_ref().and_then(|logo| {
+        let name = logo.trim_start_matches('/').trim_start_matches("static/");
+        let path = format!("{STATIC}/{name}");
+        if sources.statics.iter().any(|asset| *asset.path == path) {
+            return Some(crate::knowledge::paths::encoded(name));
+        }
+        findings.push(catalogue::missing_file(Place::new(&config.file, logo.span), logo, None));
+        None
+    });
+    Value::from_serializable(&SiteView {
+        title: config.title.clone(),
+        description: config.description.clone(),
+        language: config.language.clone(),
+        dir: direction(&config.language),
+        home: desk.path(""),
+        nav: navigation(&desk, findings),
+        assets: Value::from_serializable(&named),
+        logo,
+        feed_atom: feeds::path(k, Scope::Site, Format::Atom),
+        feed_json: feeds::path(k, Scope::Site, Format::Json),
+        report_url: config.edit.report_url.clone(),
+        licence: config.licence.clone(),
+        today: desk.date(k.today),
+        generator: "Folkmoot",
+    })
+}
+
+/// The community's own navigation, else what exists of the usual one; then pages that ask to stand in it.
+fn navigation(desk: &Desk, findings: &mut Vec<Finding>) -> Vec<NavItem> {
+    let k = desk.k;
+    if !k.config.nav.is_empty() {
+        return k.config.nav.iter().filter_map(|item| own_item(desk, item, findings)).collect();
+    }
+    let kinds = NAVIGATION.into_iter().filter(|kind| k.has(*kind));
+    let mut items: Vec<NavItem> = kinds.map(|kind| kind_item(desk, kind, desk.kind_plural(kind))).collect();
+    let pages = k.listed(Kind::Page).filter(|id| matches!(&k.entry(*id).own, crate::entries::front_matter::Own::Page(page) if page.nav));
+    items.extend(pages.map(|id| NavItem { label: k.entry(id).title.clone(), path: desk.entry_path(id), key: k.entry(id).id.clone() }));
+    items
+}
+
+fn kind_item(desk: &Desk, kind: Kind, label: String) -> NavItem {
+    NavItem { label, path: desk.path(&format!("{}/", kind.folder())), key: kind.folder().to_owned() }
+}
+
+fn own_item(desk: &Desk, item: &crate::config::NavItem, findings: &mut Vec<Finding>) -> Option<NavItem> {
+    let k = desk.k;
+    let to = item.to.trim_matches('/');
+    if let Some(kind) = Kind::from_folder(to).filter(|kind| k.has(*kind)) {
+        return Some(kind_item(desk, kind, item.title.clone()));
+    }
+    match k.lookup.follow(to, Wants::Any(Some(Kind::Page))) {
+        Lead::One(id) if k.has_page(id) => Some(NavItem { label: item.title.clone(), path: desk.entry_path(id), key: k.entry(id).id.clone() }),
+        _ => {
+            let at = Place::new(&k.config.file, item.to.span);
+            let folders: Vec<&str> = Kind::ALL.iter().map(|kind| kind.folder()).collect();
+            let near = crate::findings::nearest::nearest(to, folders);
+            findings.push(catalogue::unknown_folder(at, &item.to, near));
+            None
+        }
+    }
+}

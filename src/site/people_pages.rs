@@ -1,0 +1,147 @@
+//! The views of those who take part: voices, organizations, people and communities.
+
+use super::entry_page::{text, texts};
+use super::pages::Page;
+use super::views::{CommunityView, Count, Missing, Name, OrganizationView, PersonView, Role, Success, VoiceView};
+use crate::entries::Origin;
+use crate::entries::front_matter::{Community, Organization, Person, Voice};
+use crate::kinds::Kind;
+use crate::knowledge::references::Part;
+use crate::knowledge::EntryId;
+
+impl Page<'_> {
+    pub fn voice_view(&self, id: EntryId, voice: &Voice) -> VoiceView {
+        let (k, desk) = (self.k(), &self.desk);
+        let expected = k.targets(id, &voice.expected_in);
+        let missing = expected.iter().filter(|stage| !self.is_heard_in(id, **stage)).map(|stage| Missing {
+            path: Some(desk.entry_path(*stage)),
+            what: desk.t.say("say.missing.voice-in", &[("title", &k.entry(*stage).title)]),
+            ..self.missing("no-voice")
+        });
+        VoiceView {
+            definition: text(&voice.definition),
+            parent: voice.parent.as_ref().and_then(|parent| desk.linked(id, parent)),
+            children: desk.links_to(k.referring(id, Part::Parent)),
+            expected_in: desk.links_to(expected.iter().copied()),
+            reach_how: voice.reach.as_ref().and_then(|reach| text(&reach.how)),
+            counts: Vec::new(),
+            listings: self.kind_listings(id),
+            missing: missing.collect(),
+        }
+    }
+
+    /// Whether a voice speaks in anything of a community or about a topic.
+    fn is_heard_in(&self, voice: EntryId, stage: EntryId) -> bool {
+        let k = self.k();
+        let speaking = k.referring(voice, Part::Voice).chain(k.referring(voice, Part::SpeakerVoice)).chain(k.referring(voice, Part::Attendance));
+        speaking.into_iter().any(|entry| k.facts(entry).communities.contains(&stage) || k.facts(entry).topics.contains(&stage))
+    }
+
+    pub fn organization_view(&self, id: EntryId, organization: &Organization) -> OrganizationView {
+        let (k, desk) = (self.k(), &self.desk);
+        OrganizationView {
+            what: text(&organization.what),
+            place: organization.place.as_ref().map(|place| Name { label: place.value.clone(), path: None }),
+            url: text(&organization.url),
+            synonyms: texts(&organization.synonyms),
+            people: k.referring(id, Part::WorksAt).map(|person| desk.name(person)).collect(),
+            listings: self.kind_listings(id),
+            commitments: self.commitments_by(id),
+            declared: k.entry(id).origin == Origin::File,
+        }
+    }
+
+    pub fn person_view(&self, id: EntryId, person: &Person) -> PersonView {
+        let (k, desk) = (self.k(), &self.desk);
+        let entry = k.entry(id);
+        PersonView {
+            organization: person.organization.as_ref().and_then(|organization| desk.named(id, organization)),
+            role: text(&person.role),
+            place: person.place.as_ref().map(|place| Name { label: place.value.clone(), path: None }),
+            url: text(&person.url),
+            expertise: desk.links_to(k.targets(id, &person.expertise)),
+            offers: texts(&person.offers),
+            contact: text(&person.contact),
+            photo: person.photo.as_ref().and_then(|photo| self.site.file_path(&entry.at.file, photo)),
+            left_on: person.left_on.as_ref().filter(|left| left.value <= k.today).map(|left| desk.date(left.value)),
+            successor: person.successor.as_ref().and_then(|successor| desk.named(id, successor)),
+            listings: self.kind_listings(id),
+            commitments: self.commitments_by(id),
+            declared: entry.origin == Origin::File,
+        }
+    }
+
+    pub fn community_view(&self, id: EntryId, community: &Community) -> CommunityView {
+        let (k, desk) = (self.k(), &self.desk);
+        let members: Vec<EntryId> = k.listed(Kind::Session).filter(|session| k.facts(*session).communities.contains(&id)).collect();
+        let mut coming: Vec<EntryId> = members.iter().copied().filter(|session| k.session(*session).is_some_and(|facts| facts.is_upcoming())).collect();
+        coming.sort_by_key(|session| (k.session(*session).and_then(|facts| facts.times.as_ref()).map(|times| times.start.seconds()), *session));
+        let kinds = [Kind::Session, Kind::Practice, Kind::CaseStudy, Kind::Question, Kind::Resource];
+        let all: Vec<EntryId> = kinds.into_iter().flat_map(|kind| k.listed(kind)).filter(|entry| k.facts(*entry).communities.contains(&id)).collect();
+        let mut heard = self.voices_of(&all);
+        for session in &members {
+            let attendance = k.entry(*session).session().and_then(|session| session.attendance.as_ref());
+            heard.extend(attendance.iter().flat_map(|attendance| &attendance.by_voice).filter(|(_, count)| count.value > 0).filter_map(|(voice, _)| k.target(*session, voice)));
+        }
+        heard.sort_unstable();
+        heard.dedup();
+        let expected = k.targets(id, &community.expected_voices);
+        let missing = expected.iter().filter(|voice| !heard.contains(voice)).map(|voice| Missing {
+            path: Some(desk.entry_path(*voice)),
+            what: desk.t.say("say.missing.voice-here", &[("title", &k.entry(*voice).title)]),
+            ..self.missing("no-voice")
+        });
+        CommunityView {
+            purpose: text(&community.purpose),
+            parent: community.parent.as_ref().and_then(|parent| desk.linked(id, parent)),
+            children: desk.links_to(k.referring(id, Part::Parent)),
+            started: community.started.as_ref().map(|started| desk.date(started.value)),
+            ends: community.ends.as_ref().map(|ends| desk.date(ends.value)),
+            join_url: community.join.as_ref().and_then(|join| text(&join.url)),
+            eligibility: community.join.as_ref().and_then(|join| text(&join.eligibility)),
+            contact: text(&community.contact),
+            roles: self.roles(id, community),
+            success: self.success(id, community),
+            voices_missing: missing.collect(),
+            voices_present: desk.links_to(heard.into_iter().filter(|voice| k.has_page(*voice))),
+            next: coming.first().map(|session| desk.card(*session)),
+            counts: kinds
+                .into_iter()
+                .map(|kind| (kind, all.iter().filter(|entry| k.entry(**entry).kind == kind).count()))
+                .filter(|(_, count)| *count > 0)
+                .map(|(kind, count)| Count {
+                    kind: kind.word(),
+                    label: desk.t.get(&format!("kinds.{}.{}", kind.word(), if count == 1 { "noun" } else { "nouns" })).to_owned(),
+                    count,
+                    path: Some(format!("{}#part-{}", desk.entry_path(id), kind.folder())),
+                })
+                .collect(),
+            listings: self.kind_listings(id),
+        }
+    }
+
+    fn roles(&self, id: EntryId, community: &Community) -> Vec<Role> {
+        let role = |role: &crate::entries::front_matter::community::Role| {
+            let who = role.person.as_ref().or(role.organization.as_ref())?;
+            Some(Role { name: self.desk.named(id, who)?, role: text(&role.role)?, decides: texts(&role.decides) })
+        };
+        community.roles.iter().filter_map(role).collect()
+    }
+
+    fn success(&self, id: EntryId, community: &Community) -> Vec<Success> {
+        let success = |success: &crate::entries::front_matter::community::Success| {
+            let evidence = self.evidence(&success.evidence);
+            Some(Success {
+                audience: success.audience.as_ref().and_then(|audience| self.desk.named(id, audience)),
+                measure: text(&success.measure)?,
+                target: text(&success.target),
+                due: success.due.as_ref().map(|due| self.desk.date(due.value)),
+                status: text(&success.status),
+                evidence: evidence.text,
+                evidence_url: evidence.url,
+                evidence_path: evidence.path,
+            })
+        };
+        community.success.iter().filter_map(success).collect()
+    }
+}

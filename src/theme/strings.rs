@@ -1,0 +1,202 @@
+//! What the site says in words, in its language: one table of strings per language, overridden key by key.
+
+use crate::findings::{Finding, Place, Span, catalogue};
+use crate::sources::Source;
+use crate::time::{self, Date, Time};
+use std::collections::BTreeMap;
+use toml::{Table, Value};
+
+/// The language whose strings serve where another has none.
+const FALLBACK: &str = "en";
+
+/// Languages written from right to left.
+const RIGHT_TO_LEFT: [&str; 10] = ["ar", "he", "fa", "ur", "yi", "ps", "sd", "ug", "dv", "ckb"];
+
+/// The strings of one language, English where it has none.
+#[derive(Debug, Clone)]
+pub struct Strings {
+    table: Table,
+    /// The whole table as templates see it.
+    pub value: tera::Value,
+}
+
+/// Loads the strings of a language (`es-MX`, else `es`, else English).
+pub fn load(builtin: &BTreeMap<&str, &[u8]>, own: &[(&str, &Source)], language: &str, findings: &mut Vec<Finding>) -> Strings {
+    let mut table = Table::new();
+    let base = language.split('-').next().unwrap_or(language);
+    let mut languages = vec![FALLBACK, base, language];
+    languages.dedup();
+    for language in languages {
+        let name = format!("strings/{language}.toml");
+        if let Some(bytes) = builtin.get(name.as_str()) {
+            let text = std::str::from_utf8(bytes).expect("the theme's own strings are text");
+            merge(&mut table, text.parse().expect("a test holds that the theme's own strings are sound"));
+        }
+        if let Some((_, source)) = own.iter().find(|(own, _)| *own == name) {
+            match source.text().map(str::parse::<Table>) {
+                Some(Ok(own)) => merge(&mut table, own),
+                Some(Err(error)) => {
+                    let span = error.span().unwrap_or(0..0);
+                    let text = source.text().unwrap_or_default();
+                    let rest = text.get(span.start..).unwrap_or_default();
+                    findings.push(catalogue::toml_syntax(Place::new(&source.path, Span::new(span)), error.message(), rest));
+                }
+                None => findings.push(catalogue::not_utf8(Place::top(&source.path))),
+            }
+        }
+    }
+    let value = tera::Value::from_serializable(&table);
+    Strings { table, value }
+}
+
+fn merge(into: &mut Table, from: Table) {
+    for (key, value) in from {
+        match (into.get_mut(&key), value) {
+            (Some(Value::Table(old)), Value::Table(new)) => merge(old, new),
+            (_, value) => {
+                into.insert(key, value);
+            }
+        }
+    }
+}
+
+/// The direction a language is written in.
+pub fn direction(language: &str) -> &'static str {
+    let base = language.split('-').next().unwrap_or(language);
+    if RIGHT_TO_LEFT.contains(&base) { "rtl" } else { "ltr" }
+}
+
+impl Strings {
+    fn find(&self, key: &str) -> Option<&Value> {
+        let mut parts = key.split('.');
+        let mut at = self.table.get(parts.next()?)?;
+        for part in parts {
+            at = at.get(part)?;
+        }
+        Some(at)
+    }
+
+    /// A string by its dotted key; the key itself where there is none, so that a slip shows on the page and not as a
+    /// hole in it.
+    pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
+        self.find(key).and_then(Value::as_str).unwrap_or(key)
+    }
+
+    /// A string, if the language has it.
+    pub fn maybe(&self, key: &str) -> Option<&str> {
+        self.find(key).and_then(Value::as_str)
+    }
+
+    /// A string with values where it has `{name}`.
+    pub fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
+        fill(self.get(key), values)
+    }
+
+    /// The form of a string for a number, with the number where it has `{n}`.
+    pub fn count(&self, key: &str, number: usize) -> String {
+        let form = if number == 1 { "one" } else { "other" };
+        let text = self.find(key).and_then(|forms| forms.get(form)).and_then(Value::as_str).unwrap_or(key);
+        fill(text, &[("n", &number.to_string())])
+    }
+
+    fn item(&self, key: &str, index: usize) -> &str {
+        self.find(key).and_then(|list| list.get(index)).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// "4 March 2026".
+    pub fn date(&self, date: Date) -> String {
+        self.dated("dates.day", date)
+    }
+
+    /// "Wednesday 4 March 2026".
+    pub fn full_date(&self, date: Date) -> String {
+        self.dated("dates.full", date)
+    }
+
+    /// "March 2026".
+    pub fn month(&self, date: Date) -> String {
+        self.dated("dates.month", date)
+    }
+
+    fn dated(&self, key: &str, date: Date) -> String {
+        fill(
+            self.get(key),
+            &[
+                ("weekday", self.item("dates.weekdays", time::weekday(date))),
+                ("day", &date.day().to_string()),
+                ("month", self.item("dates.months", date.month() as usize - 1)),
+                ("year", &date.year().to_string()),
+            ],
+        )
+    }
+
+    pub fn weekday_short(&self, date: Date) -> String {
+        self.item("dates.weekdays_short", time::weekday(date)).to_owned()
+    }
+
+    /// The name of a weekday, 0 for Monday.
+    pub fn weekday(&self, index: usize) -> &str {
+        self.item("dates.weekdays", index)
+    }
+
+    pub fn month_short(&self, date: Date) -> String {
+        self.item("dates.months_short", date.month() as usize - 1).to_owned()
+    }
+
+    /// "13:05" or "1:05 pm", as the language has it.
+    pub fn clock(&self, at: Time) -> String {
+        let (hour, minute) = (at.hour(), at.minute());
+        if self.maybe("dates.clock") == Some("12") {
+            let half = self.get(if hour < 12 { "dates.am" } else { "dates.pm" });
+            return format!("{}:{minute:02} {half}", (hour + 11) % 12 + 1);
+        }
+        format!("{hour:02}:{minute:02}")
+    }
+
+    /// "13:00–14:30", or "1:00–2:30 pm" where both lie in one half of the day.
+    pub fn clocks(&self, from: Time, to: Time) -> String {
+        let (start, end) = (self.clock(from), self.clock(to));
+        if self.maybe("dates.clock") == Some("12") && (from.hour() < 12) == (to.hour() < 12) {
+            let bare = start.rsplit_once(' ').map_or(start.as_str(), |(clock, _)| clock);
+            return format!("{bare}–{end}");
+        }
+        format!("{start}–{end}")
+    }
+
+    /// "March 2024 to June 2025".
+    pub fn span(&self, from: Option<Date>, to: Option<Date>) -> Option<String> {
+        Some(match (from, to) {
+            (None, None) => return None,
+            (Some(from), Some(to)) if (from.year(), from.month()) == (to.year(), to.month()) => self.month(from),
+            (Some(from), Some(to)) => self.say("dates.from_to", &[("from", &self.month(from)), ("to", &self.month(to))]),
+            (Some(from), None) => self.say("dates.since", &[("from", &self.month(from))]),
+            (None, Some(to)) => self.say("dates.until", &[("to", &self.month(to))]),
+        })
+    }
+
+    /// "a, b and c".
+    pub fn list(&self, items: &[String]) -> String {
+        match items {
+            [] => String::new(),
+            [one] => one.clone(),
+            [first @ .., last] => format!("{} {} {last}", first.join(", "), self.get("say.and")),
+        }
+    }
+}
+
+fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(text.len() + 32);
+    let mut rest = text;
+    while let Some(start) = rest.find('{') {
+        out.push_str(&rest[..start]);
+        let Some(end) = rest[start..].find('}') else { break };
+        let name = &rest[start + 1..start + end];
+        match values.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => out.push_str(value),
+            None => out.push_str(&rest[start..=start + end]),
+        }
+        rest = &rest[start + end + 1..];
+    }
+    out.push_str(rest);
+    out
+}
