@@ -97,7 +97,9 @@ pub fn toml_syntax(at: Place, said: &str, rest: &str) -> Finding {
     let line = rest.lines().next().unwrap_or_default().trim();
     let help = match said {
         s if s.contains("quote") || s.contains("string") => "Put text between straight quotes: `title = \"Opening call\"`.",
-        s if s.contains("datetime") || s.contains("leading zero") => "Write a day as `2026-03-04` and a time as `2026-03-04T13:00:00`.",
+        s if s.contains("date") || s.contains("time") || s.contains("leading zero") => {
+            "Write a day as `2026-03-04` and a time as `2026-03-04T13:00:00`."
+        }
         s if s.contains("duplicate") => "Keep one of them.",
         s if s.contains("comma") || s.contains("array") => {
             "Write a list as `topics = [\"vaping\", \"retail\"]`, with a comma between its items."

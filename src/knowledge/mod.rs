@@ -122,6 +122,8 @@ pub struct Knowledge {
     entries: Vec<Arc<Entry>>,
     facts: Vec<Facts>,
     kinds: HashMap<Kind, Range<u32>>,
+    /// The place of each entry among all, newest first: lists are sorted by it, so that no list compares titles again.
+    ranks: Vec<u32>,
     pub lookup: Lookup,
     pub wanted: Vec<Wanted>,
     /// Files beside entries that something shown names: their project paths.
@@ -220,6 +222,7 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Chec
         entries,
         facts,
         kinds,
+        ranks: Vec::new(),
         lookup,
         wanted: linked.wanted,
         published_files: linked.files,
@@ -337,6 +340,7 @@ impl Knowledge {
     /// What follows for each kind, in the order in which one needs the other.
     fn reckon(&mut self, findings: &mut Vec<Finding>) {
         self.reckon_sessions(findings);
+        self.ranks = self.reckon_ranks();
         self.reckon_series();
         for id in self.of_kind(Kind::Practice) {
             let facts = practices::reckon(self, id);
@@ -503,7 +507,27 @@ impl Knowledge {
 
     /// Puts entries in the order of a list: newest first, those without a day last, by title where days are the same.
     pub fn newest_first(&self, ids: &mut [EntryId]) {
-        ids.sort_by_cached_key(|id| (std::cmp::Reverse(self.day(*id)), names::key(&self.entry(*id).title), *id));
+        ids.sort_unstable_by_key(|id| self.rank(*id));
+    }
+
+    /// The place of an entry among all, newest first.
+    pub fn rank(&self, id: EntryId) -> u32 {
+        self.ranks[id.0 as usize]
+    }
+
+    fn reckon_ranks(&self) -> Vec<u32> {
+        let mut keys: Vec<_> = self
+            .ids()
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .map(|id| (std::cmp::Reverse(self.day(id)), names::key(&self.entry(id).title), id))
+            .collect();
+        keys.par_sort_unstable();
+        let mut ranks = vec![0; keys.len()];
+        for (rank, (_, _, id)) in keys.into_iter().enumerate() {
+            ranks[id.0 as usize] = rank as u32;
+        }
+        ranks
     }
 
     /// The sessions in which something was promised, with the ids commitments have on their pages.

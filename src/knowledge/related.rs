@@ -4,9 +4,7 @@ use super::references::Part;
 use super::{EntryId, Knowledge};
 use crate::entries::front_matter::Own;
 use crate::kinds::Kind;
-use crate::time::days_between;
 use crate::words;
-use std::collections::HashMap;
 
 words! {
     /// Why an entry is worth reading beside another.
@@ -17,9 +15,9 @@ words! {
         TriedHere = "tried-here",
         SameQuestion = "same-question",
         SameSeries = "same-series",
+        /// More than one topic.
         SameTopics = "same-topics",
         SameTopic = "same-topic",
-        SamePlace = "same-place",
     }
 }
 
@@ -28,7 +26,10 @@ const MOST: usize = 5;
 
 /// How many entries of a long list are looked at: those nearest in time. It bounds the work on one page, however
 /// large the site.
-const NEAREST: usize = 40;
+const NEAREST: usize = 24;
+
+/// How many sessions before and after one in its series are looked at.
+const NEIGHBOURS: usize = 3;
 
 /// What each reason weighs; reasons of one pair add up.
 fn weight(reason: Reason) -> u32 {
@@ -36,17 +37,18 @@ fn weight(reason: Reason) -> u32 {
         Reason::Named => 100,
         Reason::SameQuestion => 14,
         Reason::SamePractice | Reason::TriedHere => 12,
-        Reason::SameTopics => 6,
         Reason::SameSeries => 4,
-        Reason::SameTopic => 3,
-        Reason::SamePlace => 2,
+        Reason::SameTopic | Reason::SameTopics => 3,
     }
 }
+
+/// How many of the best may be of one kind, so that a session leads to practices and case studies too.
+const OF_ONE_KIND: usize = 3;
 
 /// The entries most worth reading beside one, best first, each with its strongest reason.
 pub fn to(knowledge: &Knowledge, id: EntryId) -> Vec<(EntryId, Reason)> {
     let entry = knowledge.entry(id);
-    let mut found = Candidates { scores: HashMap::new() };
+    let mut found = Candidates { knowledge, id, scores: Vec::new() };
     for to in knowledge.targets(id, &entry.common.related).into_iter().chain(knowledge.referring(id, Part::Related)) {
         found.add(to, Reason::Named);
     }
@@ -54,7 +56,7 @@ pub fn to(knowledge: &Knowledge, id: EntryId) -> Vec<(EntryId, Reason)> {
         Own::CaseStudy(case_study) => {
             for practice in knowledge.targets(id, &case_study.practices) {
                 let others = knowledge.practice(practice).map_or(&[][..], |facts| &facts.case_studies);
-                found.add_nearest(knowledge, id, others, Reason::SamePractice);
+                found.add_nearest(others, Reason::SamePractice);
             }
         }
         Own::Practice(_) => {
@@ -69,7 +71,11 @@ pub fn to(knowledge: &Knowledge, id: EntryId) -> Vec<(EntryId, Reason)> {
         }
         Own::Session(_) => {
             if let Some(series) = knowledge.session(id).and_then(|facts| facts.series).and_then(|series| knowledge.series(series)) {
-                found.add_nearest(knowledge, id, &series.sessions, Reason::SameSeries);
+                let at = series.sessions.iter().position(|other| *other == id).unwrap_or(0);
+                let start = at.saturating_sub(NEIGHBOURS);
+                for other in series.sessions.iter().skip(start).take(2 * NEIGHBOURS + 1) {
+                    found.add(*other, Reason::SameSeries);
+                }
             }
         }
         _ => {}
@@ -81,65 +87,64 @@ pub fn to(knowledge: &Knowledge, id: EntryId) -> Vec<(EntryId, Reason)> {
             }
         }
     }
-    let mut shared: HashMap<EntryId, u32> = HashMap::new();
     for topic in &knowledge.facts(id).topics {
-        let about = knowledge.topic(*topic).map_or(&[][..], |facts| &facts.entries);
-        for other in nearest(knowledge, id, about) {
-            *shared.entry(other).or_default() += 1;
-        }
+        found.add_nearest(knowledge.topic(*topic).map_or(&[][..], |facts| &facts.entries), Reason::SameTopic);
     }
-    for (other, count) in shared {
-        found.add(other, if count > 1 { Reason::SameTopics } else { Reason::SameTopic });
-    }
-    found.best(knowledge, id)
+    found.best()
 }
 
-struct Candidates {
-    scores: HashMap<EntryId, (u32, Reason)>,
+struct Candidates<'a> {
+    knowledge: &'a Knowledge,
+    id: EntryId,
+    scores: Vec<(EntryId, Reason)>,
 }
 
-impl Candidates {
+impl Candidates<'_> {
     fn add(&mut self, id: EntryId, reason: Reason) {
-        let score = self.scores.entry(id).or_insert((0, reason));
-        score.0 += weight(reason);
-        if weight(reason) > weight(score.1) {
-            score.1 = reason;
+        if id != self.id {
+            self.scores.push((id, reason));
         }
     }
 
-    fn add_nearest(&mut self, knowledge: &Knowledge, id: EntryId, list: &[EntryId], reason: Reason) {
-        for other in nearest(knowledge, id, list) {
-            self.add(other, reason);
+    /// Adds the entries of a list, newest first, that are nearest to this one in it.
+    fn add_nearest(&mut self, list: &[EntryId], reason: Reason) {
+        let rank = self.knowledge.rank(self.id);
+        let at = list.partition_point(|other| self.knowledge.rank(*other) < rank);
+        let start = at.saturating_sub(NEAREST / 2).min(list.len().saturating_sub(NEAREST));
+        for other in &list[start..list.len().min(start + NEAREST)] {
+            self.add(*other, reason);
         }
     }
 
-    fn best(self, knowledge: &Knowledge, id: EntryId) -> Vec<(EntryId, Reason)> {
-        let worth = |other: &EntryId| {
+    fn best(mut self) -> Vec<(EntryId, Reason)> {
+        let knowledge = self.knowledge;
+        self.scores.sort_unstable();
+        let mut best: Vec<(u32, EntryId, Reason)> = Vec::new();
+        for reasons in self.scores.chunk_by(|a, b| a.0 == b.0) {
+            let other = reasons[0].0;
+            let score: u32 = reasons.iter().map(|(_, reason)| weight(*reason)).sum();
+            let strongest = reasons.iter().map(|(_, reason)| *reason).max_by_key(|reason| weight(*reason)).unwrap_or(Reason::SameTopic);
+            let topics = reasons.iter().filter(|(_, reason)| *reason == Reason::SameTopic).count();
+            let reason = if strongest == Reason::SameTopic && topics > 1 { Reason::SameTopics } else { strongest };
+            best.push((score, other, reason));
+        }
+        best.retain(|(_, other, _)| {
             let kind = knowledge.entry(*other).kind;
-            *other != id && knowledge.is_listed(*other) && !knowledge.is_retired(*other) && !matches!(kind, Kind::Topic | Kind::Voice)
-        };
-        let here = knowledge.day(id);
-        let mut best: Vec<(EntryId, u32, Reason)> =
-            self.scores.into_iter().filter(|(other, _)| worth(other)).map(|(other, (score, reason))| (other, score, reason)).collect();
-        best.sort_by_cached_key(|(other, score, _)| (std::cmp::Reverse(*score), distance(here, knowledge.day(*other)), *other));
-        best.truncate(MOST);
-        best.into_iter().map(|(other, _, reason)| (other, reason)).collect()
+            knowledge.is_listed(*other) && !knowledge.is_retired(*other) && !matches!(kind, Kind::Topic | Kind::Voice)
+        });
+        // Equals stand in the order of how near they are in time, which their ranks tell.
+        let here = knowledge.rank(self.id);
+        best.sort_unstable_by_key(|(score, other, _)| (std::cmp::Reverse(*score), knowledge.rank(*other).abs_diff(here), *other));
+        let mut kinds: Vec<Kind> = Vec::new();
+        let mut chosen = Vec::with_capacity(MOST);
+        for (_, other, reason) in best {
+            let kind = knowledge.entry(other).kind;
+            let named = reason == Reason::Named;
+            if chosen.len() < MOST && (named || kinds.iter().filter(|known| **known == kind).count() < OF_ONE_KIND) {
+                kinds.push(kind);
+                chosen.push((other, reason));
+            }
+        }
+        chosen
     }
-}
-
-fn distance(one: Option<crate::time::Date>, other: Option<crate::time::Date>) -> i64 {
-    match (one, other) {
-        (Some(one), Some(other)) => days_between(one, other).abs(),
-        _ => i64::MAX,
-    }
-}
-
-/// The entries of a list nearest in its order; lists are by id or by day, and both bring like together.
-fn nearest(_: &Knowledge, id: EntryId, list: &[EntryId]) -> Vec<EntryId> {
-    if list.len() <= NEAREST {
-        return list.iter().copied().filter(|other| *other != id).collect();
-    }
-    let at = list.iter().position(|other| *other == id).unwrap_or(0);
-    let start = at.saturating_sub(NEAREST / 2).min(list.len() - NEAREST);
-    list[start..start + NEAREST].iter().copied().filter(|other| *other != id).collect()
 }

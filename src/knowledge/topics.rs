@@ -13,7 +13,7 @@ pub struct TopicFacts {
     pub children: Vec<EntryId>,
     /// From the root of its tree (0).
     pub depth: u8,
-    /// Listed entries about it, not below it.
+    /// Listed entries about it, not below it, newest first.
     pub entries: Vec<EntryId>,
     /// Distinct listed entries about it and below it, by kind.
     pub counts: HashMap<Kind, usize>,
@@ -61,6 +61,7 @@ pub fn reckon(knowledge: &Knowledge, findings: &mut Vec<Finding>) -> Vec<(EntryI
     }
     count(knowledge, &parents, &mut facts);
     for topic in facts.values_mut() {
+        knowledge.newest_first(&mut topic.entries);
         topic.children.sort_by_cached_key(|id| order(knowledge, *id));
     }
     let mut facts: Vec<(EntryId, TopicFacts)> = facts.into_iter().collect();

@@ -19,16 +19,11 @@ pub struct Stamp {
 
 impl Stamp {
     pub fn of(metadata: &Metadata) -> Stamp {
-        let time = metadata
-            .modified()
-            .map_or(0, |time| match time.duration_since(UNIX_EPOCH) {
-                Ok(since) => since.as_nanos() as i64,
-                Err(before) => -(before.duration().as_nanos() as i64),
-            });
-        Stamp {
-            size: metadata.len(),
-            time,
-        }
+        let time = metadata.modified().map_or(0, |time| match time.duration_since(UNIX_EPOCH) {
+            Ok(since) => since.as_nanos() as i64,
+            Err(before) => -(before.duration().as_nanos() as i64),
+        });
+        Stamp { size: metadata.len(), time }
     }
 }
 
@@ -36,9 +31,7 @@ impl Stamp {
 pub fn stamp(path: &Path) -> io::Result<Option<Stamp>> {
     match path.symlink_metadata() {
         Ok(metadata) => Ok(metadata.is_file().then(|| Stamp::of(&metadata))),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            Ok(None)
-        }
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -71,17 +64,11 @@ impl Disk {
     }
 
     pub fn stopping_after(steps: usize) -> Disk {
-        Disk {
-            left: Some(AtomicIsize::new(steps.try_into().unwrap_or(isize::MAX))),
-        }
+        Disk { left: Some(AtomicIsize::new(steps.try_into().unwrap_or(isize::MAX))) }
     }
 
     fn next(&self) -> Change {
-        match self
-            .left
-            .as_ref()
-            .map(|left| left.fetch_sub(1, Ordering::Relaxed))
-        {
+        match self.left.as_ref().map(|left| left.fetch_sub(1, Ordering::Relaxed)) {
             None | Some(1..) => Change::Whole,
             Some(0) => Change::Torn,
             Some(_) => Change::Never,
@@ -101,8 +88,7 @@ impl Disk {
         self.step()?;
         let created = match fs::create_dir(path) {
             Ok(()) => readable_folder(path),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => match path.symlink_metadata()
-            {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => match path.symlink_metadata() {
                 Ok(metadata) if metadata.is_dir() => Ok(()),
                 _ => Err(error),
             },
@@ -121,26 +107,20 @@ impl Disk {
             }
             Change::Never => bail!(STOPPED),
         };
-        write_new(path, bytes, durable)
-            .with_context(|| format!("`{}` cannot be written", path.display()))
+        write_new(path, bytes, durable).with_context(|| format!("`{}` cannot be written", path.display()))
     }
 
     /// Opens a file for locking, and makes it if it is not there.
     pub fn open_lock(&self, path: &Path) -> anyhow::Result<File> {
         self.step()?;
-        (OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path))
-        .with_context(|| format!("`{}` cannot be opened", path.display()))
+        (OpenOptions::new().write(true).create(true).truncate(false).open(path))
+            .with_context(|| format!("`{}` cannot be opened", path.display()))
     }
 
     /// Puts a file in the place of another, or where there was none, in one stroke.
     pub fn rename(&self, from: &Path, to: &Path) -> anyhow::Result<()> {
         self.step()?;
-        fs::rename(from, to)
-            .with_context(|| format!("`{}` cannot be moved to `{}`", from.display(), to.display()))
+        fs::rename(from, to).with_context(|| format!("`{}` cannot be moved to `{}`", from.display(), to.display()))
     }
 
     /// Removes a file, if it is still there.

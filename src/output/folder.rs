@@ -14,22 +14,12 @@ use super::own_folder::OwnFolder;
 ///
 /// Refuses a folder that is, holds or lies inside what the community wrote, the root of the disk or a home folder,
 /// and one that holds files but was not published to by us.
-pub fn check_output_folder(
-    out: &Path,
-    project: &Path,
-    protected: &[PathBuf],
-    home: Option<&Path>,
-) -> Result<(), Refusal> {
+pub fn check_output_folder(out: &Path, project: &Path, protected: &[PathBuf], home: Option<&Path>) -> Result<(), Refusal> {
     check_place(out, project, protected, home)?;
     check_state(out)
 }
 
-fn check_place(
-    out: &Path,
-    project: &Path,
-    protected: &[PathBuf],
-    home: Option<&Path>,
-) -> Result<(), Refusal> {
+fn check_place(out: &Path, project: &Path, protected: &[PathBuf], home: Option<&Path>) -> Result<(), Refusal> {
     let here = place(out)?;
     let refused = out.to_owned();
     if here.parent().is_none() {
@@ -63,16 +53,9 @@ fn check_place(
 /// Where a path really leads, links and all, in a form in which two spellings of one place are equal: on some file
 /// systems `Content` is `content`, and `é` one character or two.
 fn place(path: &Path) -> Result<PathBuf, Refusal> {
-    let unseen = |error: std::io::Error| Refusal::Unseen {
-        path: path.to_owned(),
-        why: error.to_string(),
-    };
+    let unseen = |error: std::io::Error| Refusal::Unseen { path: path.to_owned(), why: error.to_string() };
     // An empty path means the folder we are in, but cannot be asked about.
-    let path = if path.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        path
-    };
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     let mut real = PathBuf::new();
     for part in std::path::absolute(path).map_err(unseen)?.components() {
         match part {
@@ -86,11 +69,7 @@ fn place(path: &Path) -> Result<PathBuf, Refusal> {
                 match real.canonicalize() {
                     Ok(canonical) => real = canonical,
                     // From here on nothing exists, so there are no links to follow.
-                    Err(error)
-                        if matches!(
-                            error.kind(),
-                            ErrorKind::NotFound | ErrorKind::NotADirectory
-                        ) => {}
+                    Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
                     Err(error) => return Err(unseen(error)),
                 }
             }
@@ -102,11 +81,7 @@ fn place(path: &Path) -> Result<PathBuf, Refusal> {
 fn fold(part: Component) -> PathBuf {
     match part {
         Component::Normal(name) => {
-            let lower = name
-                .to_string_lossy()
-                .nfc()
-                .collect::<String>()
-                .to_lowercase();
+            let lower = name.to_string_lossy().nfc().collect::<String>().to_lowercase();
             lower.nfc().collect::<String>().into()
         }
         root => PathBuf::from(root.as_os_str()),
@@ -115,15 +90,8 @@ fn fold(part: Component) -> PathBuf {
 
 /// Whether the folder is not there yet, empty, or ours.
 fn check_state(out: &Path) -> Result<(), Refusal> {
-    let unseen = |error: std::io::Error| Refusal::Unseen {
-        path: out.to_owned(),
-        why: error.to_string(),
-    };
-    let out_or_here = if out.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        out
-    };
+    let unseen = |error: std::io::Error| Refusal::Unseen { path: out.to_owned(), why: error.to_string() };
+    let out_or_here = if out.as_os_str().is_empty() { Path::new(".") } else { out };
     match out_or_here.metadata() {
         Ok(metadata) if metadata.is_dir() => {}
         Ok(_) => return Err(Refusal::NotAFolder(out.to_owned())),
@@ -157,19 +125,11 @@ fn check_state(out: &Path) -> Result<(), Refusal> {
     }
     let mut strangers = Vec::new();
     for entry in out_or_here.read_dir().map_err(unseen)? {
-        let name = entry
-            .map_err(unseen)?
-            .file_name()
-            .to_string_lossy()
-            .into_owned();
+        let name = entry.map_err(unseen)?.file_name().to_string_lossy().into_owned();
         if !name.starts_with('.') {
             strangers.push(name);
         }
     }
     strangers.sort_unstable();
-    if strangers.is_empty() {
-        Ok(())
-    } else {
-        Err(Refusal::NotOurs(out.to_owned(), strangers))
-    }
+    if strangers.is_empty() { Ok(()) } else { Err(Refusal::NotOurs(out.to_owned(), strangers)) }
 }

@@ -50,16 +50,10 @@ impl Journal {
         match std::fs::read_to_string(path) {
             Ok(text) => match Journal::from_text(&text) {
                 Some(journal) => Ok(Some(journal)),
-                None => Err(Refusal::Unreadable {
-                    out: out.to_owned(),
-                    file: path.to_owned(),
-                }),
+                None => Err(Refusal::Unreadable { out: out.to_owned(), file: path.to_owned() }),
             },
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Refusal::Unseen {
-                path: path.to_owned(),
-                why: error.to_string(),
-            }),
+            Err(error) => Err(Refusal::Unseen { path: path.to_owned(), why: error.to_string() }),
         }
     }
 
@@ -72,11 +66,8 @@ impl Journal {
         remove(disk, out, &self.clear)?;
         create_folders(disk, out, &self.moves)?;
         for wave in Wave::ALL {
-            (self
-                .moves
-                .par_iter()
-                .filter(|step| Wave::of(&step.path) == wave))
-            .try_for_each(|step| disk.rename(&own.staged(step.number), &out.join(&step.path)))?;
+            (self.moves.par_iter().filter(|step| Wave::of(&step.path) == wave))
+                .try_for_each(|step| disk.rename(&own.staged(step.number), &out.join(&step.path)))?;
         }
         remove(disk, out, &self.remove)?;
         // It is not there if the earlier publish was cut short right after this step.
@@ -93,15 +84,9 @@ impl Journal {
             text.write_fmt(args).expect("a string takes any text");
             text.push('\n');
         };
-        self.clear
-            .iter()
-            .for_each(|path| line(format_args!("clear {path}")));
-        self.moves.iter().for_each(|Move { number, size, path }| {
-            line(format_args!("move {number} {size} {path}"))
-        });
-        self.remove
-            .iter()
-            .for_each(|path| line(format_args!("remove {path}")));
+        self.clear.iter().for_each(|path| line(format_args!("clear {path}")));
+        self.moves.iter().for_each(|Move { number, size, path }| line(format_args!("move {number} {size} {path}")));
+        self.remove.iter().for_each(|path| line(format_args!("remove {path}")));
         text
     }
 
@@ -124,11 +109,7 @@ impl Journal {
                     let (number, rest) = rest.split_once(' ')?;
                     let (size, path) = rest.split_once(' ')?;
                     let (number, size) = (number.parse().ok()?, size.parse().ok()?);
-                    journal.moves.push(Move {
-                        number,
-                        size,
-                        path: safe(path)?,
-                    });
+                    journal.moves.push(Move { number, size, path: safe(path)? });
                 }
                 _ => return None,
             }
@@ -167,26 +148,14 @@ impl Wave {
 fn create_folders(disk: &Disk, out: &Path, moves: &[Move]) -> anyhow::Result<()> {
     let mut levels: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
     for folder in addresses::folders(moves.iter().map(|step| step.path.as_str())) {
-        levels
-            .entry(folder.matches('/').count())
-            .or_default()
-            .push(folder);
+        levels.entry(folder.matches('/').count()).or_default().push(folder);
     }
-    (levels.values()).try_for_each(|level| {
-        level
-            .par_iter()
-            .try_for_each(|folder| disk.create_folder(&out.join(folder)))
-    })
+    (levels.values()).try_for_each(|level| level.par_iter().try_for_each(|folder| disk.create_folder(&out.join(folder))))
 }
 
 /// Removes files of ours, then the folders above them that are empty without them.
 fn remove(disk: &Disk, out: &Path, paths: &[String]) -> anyhow::Result<()> {
-    paths
-        .par_iter()
-        .try_for_each(|path| disk.remove_file(&out.join(path)))?;
+    paths.par_iter().try_for_each(|path| disk.remove_file(&out.join(path)))?;
     let folders = addresses::folders(paths.iter().map(String::as_str));
-    folders
-        .iter()
-        .rev()
-        .try_for_each(|folder| disk.remove_folder_if_empty(&out.join(folder)))
+    folders.iter().rev().try_for_each(|folder| disk.remove_folder_if_empty(&out.join(folder)))
 }

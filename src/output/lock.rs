@@ -22,12 +22,8 @@ impl Lock {
             Ok(()) => Ok(Ok(Lock { _file: file })),
             Err(TryLockError::WouldBlock) => Ok(Err(Refusal::Locked(out.to_owned()))),
             // Some network file systems have no locks. Building there must still be possible.
-            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {
-                Ok(Ok(Lock { _file: file }))
-            }
-            Err(TryLockError::Error(error)) => {
-                Err(error).with_context(|| format!("`{}` cannot be locked", path.display()))
-            }
+            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(Ok(Lock { _file: file })),
+            Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("`{}` cannot be locked", path.display())),
         }
     }
 }

@@ -40,39 +40,23 @@ pub struct Listed {
 
 impl Manifest {
     /// Of a folder in which nothing is ours.
-    pub const EMPTY: Manifest = Manifest {
-        digest: String::new(),
-        files: Vec::new(),
-    };
+    pub const EMPTY: Manifest = Manifest { digest: String::new(), files: Vec::new() };
 
     /// Reads the manifest of `out`; none if there is none.
     pub fn read(out: &Path, path: &Path) -> Result<Option<Manifest>, Refusal> {
         match std::fs::read_to_string(path) {
             Ok(text) => match Manifest::from_text(&text) {
                 Some(manifest) => Ok(Some(manifest)),
-                None => Err(Refusal::Unreadable {
-                    out: out.to_owned(),
-                    file: path.to_owned(),
-                }),
+                None => Err(Refusal::Unreadable { out: out.to_owned(), file: path.to_owned() }),
             },
-            Err(error)
-                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
-            {
-                Ok(None)
-            }
-            Err(error) => Err(Refusal::Unseen {
-                path: path.to_owned(),
-                why: error.to_string(),
-            }),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+            Err(error) => Err(Refusal::Unseen { path: path.to_owned(), why: error.to_string() }),
         }
     }
 
     /// The file at this path, if it is one of ours.
     pub fn find(&self, path: &str) -> Option<&Listed> {
-        let at = self
-            .files
-            .binary_search_by(|file| file.path.as_str().cmp(path))
-            .ok()?;
+        let at = self.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
         Some(&self.files[at])
     }
 
@@ -80,9 +64,7 @@ impl Manifest {
     pub fn inside(&self, folder: &str) -> impl Iterator<Item = &Listed> {
         let folder = format!("{folder}/");
         let start = self.files.partition_point(|file| file.path < folder);
-        self.files[start..]
-            .iter()
-            .take_while(move |file| file.path.starts_with(&folder))
+        self.files[start..].iter().take_while(move |file| file.path.starts_with(&folder))
     }
 
     /// Size of the whole site.
@@ -93,14 +75,7 @@ impl Manifest {
     pub fn to_text(&self) -> String {
         let mut text = format!("{FIRST_LINE}\n{} {}\n", self.digest, self.files.len());
         for Listed { path, stamp, hash } in &self.files {
-            writeln!(
-                text,
-                "{} {} {} {path}",
-                stamp.size,
-                stamp.time,
-                hash.to_hex()
-            )
-            .expect("a string takes any text");
+            writeln!(text, "{} {} {} {path}", stamp.size, stamp.time, hash.to_hex()).expect("a string takes any text");
         }
         text
     }
@@ -114,12 +89,8 @@ impl Manifest {
         }
         let (digest, count) = lines.next()?.rsplit_once(' ')?;
         let files = lines.map(Listed::from_line).collect::<Option<Vec<_>>>()?;
-        let whole =
-            files.len() == count.parse::<usize>().ok()? && files.is_sorted_by(|a, b| a.path < b.path);
-        whole.then(|| Manifest {
-            digest: digest.to_owned(),
-            files,
-        })
+        let whole = files.len() == count.parse::<usize>().ok()? && files.is_sorted_by(|a, b| a.path < b.path);
+        whole.then(|| Manifest { digest: digest.to_owned(), files })
     }
 }
 
@@ -129,14 +100,7 @@ impl Listed {
         let size = parts.next()?.parse().ok()?;
         let time = parts.next()?.parse().ok()?;
         let hash = Hash::from_hex(parts.next()?).ok()?;
-        let path = parts
-            .next()
-            .filter(|path| addresses::is_safe(path))?
-            .to_owned();
-        Some(Listed {
-            path,
-            stamp: Stamp { size, time },
-            hash,
-        })
+        let path = parts.next().filter(|path| addresses::is_safe(path))?.to_owned();
+        Some(Listed { path, stamp: Stamp { size, time }, hash })
     }
 }

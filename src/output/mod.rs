@@ -98,10 +98,7 @@ impl<E> From<anyhow::Error> for Trouble<E> {
 /// # Errors
 ///
 /// See [`Trouble`]. Visible files change only after every file has been rendered and staged.
-pub fn publish<'b, E: Send>(
-    plan: &Plan,
-    render: &(dyn Fn(usize) -> Result<Cow<'b, [u8]>, E> + Sync),
-) -> Result<Published, Trouble<E>> {
+pub fn publish<'b, E: Send>(plan: &Plan, render: &(dyn Fn(usize) -> Result<Cow<'b, [u8]>, E> + Sync)) -> Result<Published, Trouble<E>> {
     publish_on(&Disk::new(), plan, render)
 }
 
@@ -124,16 +121,8 @@ pub fn up_to_date(out: &Path, digest: &str) -> Option<Published> {
     if manifest.digest != digest || own.journal.symlink_metadata().is_ok() {
         return None;
     }
-    let untouched = (manifest.files.par_iter()).all(|file| {
-        disk::stamp(&out.join(&file.path)).is_ok_and(|stamp| stamp == Some(file.stamp))
-    });
-    untouched.then(|| Published {
-        written: 0,
-        unchanged: manifest.files.len(),
-        removed: 0,
-        bytes: manifest.bytes(),
-        repaired: false,
-    })
+    let untouched = (manifest.files.par_iter()).all(|file| disk::stamp(&out.join(&file.path)).is_ok_and(|stamp| stamp == Some(file.stamp)));
+    untouched.then(|| Published { written: 0, unchanged: manifest.files.len(), removed: 0, bytes: manifest.bytes(), repaired: false })
 }
 
 fn publish_on<'b, E: Send>(
@@ -184,15 +173,8 @@ fn prepare<'b, E: Send>(
     let ground = survey::survey(plan.out, paths, before)?;
     let staged = stage(disk, plan, own, before, &ground.here, render)?;
 
-    let journal = Journal {
-        clear: ground.clear,
-        moves: staged.moves,
-        remove: ground.remove,
-    };
-    let after = Manifest {
-        digest: plan.digest.to_owned(),
-        files: staged.files,
-    };
+    let journal = Journal { clear: ground.clear, moves: staged.moves, remove: ground.remove };
+    let after = Manifest { digest: plan.digest.to_owned(), files: staged.files };
     let published = Published {
         written: journal.moves.len(),
         unchanged: after.files.len() - journal.moves.len(),
@@ -204,16 +186,8 @@ fn prepare<'b, E: Send>(
         return Ok((None, published));
     }
     // The manifest comes first: once there is a journal, all that it needs must be there.
-    disk.write(
-        &own.manifest_next,
-        after.to_text().as_bytes(),
-        Durable::BeforeWeGoOn,
-    )?;
-    disk.write(
-        &own.journal_next,
-        journal.to_text().as_bytes(),
-        Durable::BeforeWeGoOn,
-    )?;
+    disk.write(&own.manifest_next, after.to_text().as_bytes(), Durable::BeforeWeGoOn)?;
+    disk.write(&own.journal_next, journal.to_text().as_bytes(), Durable::BeforeWeGoOn)?;
     Ok((Some(journal), published))
 }
 
@@ -224,17 +198,12 @@ fn finish_earlier_publish<E>(disk: &Disk, out: &Path, own: &OwnFolder) -> Result
     };
     // What is no longer staged has been moved already. Files are not forced onto the disk one by one, so after a
     // loss of power one may be cut short: it stays away, and its stamp then tells this publish to write it anew.
-    journal.moves.retain(|step| {
-        disk::stamp(&own.staged(step.number))
-            .is_ok_and(|stamp| stamp.is_some_and(|stamp| stamp.size == step.size))
-    });
+    journal
+        .moves
+        .retain(|step| disk::stamp(&own.staged(step.number)).is_ok_and(|stamp| stamp.is_some_and(|stamp| stamp.size == step.size)));
     // Somebody may have put files of their own there in the meantime.
     let before = Manifest::read(out, &own.manifest)?.unwrap_or(Manifest::EMPTY);
-    let still_to_come: Vec<&str> = journal
-        .moves
-        .iter()
-        .map(|step| step.path.as_str())
-        .collect();
+    let still_to_come: Vec<&str> = journal.moves.iter().map(|step| step.path.as_str()).collect();
     survey::survey(out, &still_to_come, &before)?;
     survey::keep_removable(out, &mut journal.clear)?;
     survey::keep_removable(out, &mut journal.remove)?;
@@ -288,35 +257,16 @@ fn stage<'b, E: Send>(
         {
             return Ok((old.clone(), None));
         }
-        let stamp = disk
-            .write(&own.staged(number), &bytes, Durable::Whenever)
-            .map_err(|error| {
-                disk_gave_up.store(true, Ordering::Relaxed);
-                Unstaged::Disk(error)
-            })?;
-        let step = Move {
-            number,
-            size: stamp.size,
-            path: path.clone(),
-        };
-        Ok((
-            Listed {
-                path: path.clone(),
-                stamp,
-                hash,
-            },
-            Some(step),
-        ))
+        let stamp = disk.write(&own.staged(number), &bytes, Durable::Whenever).map_err(|error| {
+            disk_gave_up.store(true, Ordering::Relaxed);
+            Unstaged::Disk(error)
+        })?;
+        let step = Move { number, size: stamp.size, path: path.clone() };
+        Ok((Listed { path: path.clone(), stamp, hash }, Some(step)))
     };
-    let outcomes: Vec<_> = (0..plan.paths.len())
-        .into_par_iter()
-        .map(stage_one)
-        .collect();
+    let outcomes: Vec<_> = (0..plan.paths.len()).into_par_iter().map(stage_one).collect();
 
-    let mut staged = Staged {
-        files: Vec::with_capacity(outcomes.len()),
-        moves: Vec::new(),
-    };
+    let mut staged = Staged { files: Vec::with_capacity(outcomes.len()), moves: Vec::new() };
     let mut pages = Vec::new();
     for outcome in outcomes {
         match outcome {
@@ -329,9 +279,5 @@ fn stage<'b, E: Send>(
             Err(Unstaged::Skipped) => {}
         }
     }
-    if pages.is_empty() {
-        Ok(staged)
-    } else {
-        Err(Trouble::Pages(pages))
-    }
+    if pages.is_empty() { Ok(staged) } else { Err(Trouble::Pages(pages)) }
 }

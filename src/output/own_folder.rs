@@ -43,16 +43,8 @@ impl OwnFolder {
 
     /// Makes it, with the output folder around it.
     pub fn create(&self, disk: &Disk) -> anyhow::Result<()> {
-        let outer: Vec<&Path> = self
-            .out
-            .ancestors()
-            .take_while(|folder| !folder.is_dir())
-            .collect();
-        for folder in outer
-            .into_iter()
-            .rev()
-            .filter(|folder| !folder.as_os_str().is_empty())
-        {
+        let outer: Vec<&Path> = self.out.ancestors().take_while(|folder| !folder.is_dir()).collect();
+        for folder in outer.into_iter().rev().filter(|folder| !folder.as_os_str().is_empty()) {
             disk.create_folder(folder)?;
         }
         disk.create_folder(&self.folder)?;

@@ -47,18 +47,11 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Refusal::Community(out) => {
-                write!(
-                    f,
-                    "The output folder {} is part of the community's own files. {A_FOLDER_OF_ITS_OWN}",
-                    tick(out)
-                )
+                write!(f, "The output folder {} is part of the community's own files. {A_FOLDER_OF_ITS_OWN}", tick(out))
             }
-            Refusal::HoldsCommunity(out, theirs) => write!(
-                f,
-                "The output folder {} holds the community's own files in {}. {A_FOLDER_OF_ITS_OWN}",
-                tick(out),
-                tick(theirs)
-            ),
+            Refusal::HoldsCommunity(out, theirs) => {
+                write!(f, "The output folder {} holds the community's own files in {}. {A_FOLDER_OF_ITS_OWN}", tick(out), tick(theirs))
+            }
             Refusal::Project(out) => write!(
                 f,
                 "The output folder {} is the folder of the knowledge base itself, the one with `folkmoot.toml`. \
@@ -66,25 +59,13 @@ impl fmt::Display for Refusal {
                 tick(out)
             ),
             Refusal::HoldsProject(out) => {
-                write!(
-                    f,
-                    "The output folder {} holds the whole knowledge base. {A_FOLDER_OF_ITS_OWN}",
-                    tick(out)
-                )
+                write!(f, "The output folder {} holds the whole knowledge base. {A_FOLDER_OF_ITS_OWN}", tick(out))
             }
             Refusal::Root(out) => {
-                write!(
-                    f,
-                    "The output folder {} is the root of the whole disk. {A_FOLDER_OF_ITS_OWN}",
-                    tick(out)
-                )
+                write!(f, "The output folder {} is the root of the whole disk. {A_FOLDER_OF_ITS_OWN}", tick(out))
             }
             Refusal::Home(out) => {
-                write!(
-                    f,
-                    "The output folder {} is or holds your home folder. {A_FOLDER_OF_ITS_OWN}",
-                    tick(out)
-                )
+                write!(f, "The output folder {} is or holds your home folder. {A_FOLDER_OF_ITS_OWN}", tick(out))
             }
             Refusal::NotAFolder(out) => write!(
                 f,
@@ -163,11 +144,7 @@ fn tick(path: &Path) -> String {
 const NAMED: usize = 5;
 
 fn list(found: &[String]) -> String {
-    let named: Vec<String> = found
-        .iter()
-        .take(NAMED)
-        .map(|name| format!("`{name}`"))
-        .collect();
+    let named: Vec<String> = found.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
     match (found.len() - named.len(), named.as_slice()) {
         (0, [rest @ .., last]) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         (0, _) => named.concat(),

@@ -38,11 +38,7 @@ pub enum Here<'a> {
 /// # Errors
 ///
 /// Refuses if the way is blocked by what is not ours. Nothing is touched.
-pub fn survey<'a>(
-    out: &Path,
-    planned: &[&'a str],
-    before: &Manifest,
-) -> Result<Ground<'a>, Refusal> {
+pub fn survey<'a>(out: &Path, planned: &[&'a str], before: &Manifest) -> Result<Ground<'a>, Refusal> {
     let here = look(out, planned)?;
     let mut clear = Vec::new();
     let mut strangers = Vec::new();
@@ -56,17 +52,12 @@ pub fn survey<'a>(
                 clear.extend(before.inside(path).map(|file| file.path.clone()));
                 find_strangers(out, path, before, &mut strangers)?;
             }
-            Here::Blocked(by) if by != path && before.find(by).is_some() => {
-                clear.push(by.to_owned())
-            }
+            Here::Blocked(by) if by != path && before.find(by).is_some() => clear.push(by.to_owned()),
             Here::Blocked(by) => strangers.push(by.to_owned()),
             Here::Link(link) => links.push(link.to_owned()),
         }
     }
-    for (found, refuse) in [
-        (links, Refusal::Links as fn(_, _) -> _),
-        (strangers, Refusal::InTheWay as fn(_, _) -> _),
-    ] {
+    for (found, refuse) in [(links, Refusal::Links as fn(_, _) -> _), (strangers, Refusal::InTheWay as fn(_, _) -> _)] {
         if !found.is_empty() {
             return Err(refuse(out.to_owned(), sorted(found)));
         }
@@ -75,31 +66,18 @@ pub fn survey<'a>(
     let mut clear = sorted(clear);
     keep_removable(out, &mut clear)?;
     let lacking = |path: &&str| planned.binary_search(path).is_err();
-    let stale = before
-        .files
-        .iter()
-        .map(|file| file.path.as_str())
-        .filter(lacking);
-    let mut remove: Vec<String> = (stale
-        .filter(|&path| clear.binary_search_by(|c| c.as_str().cmp(path)).is_err()))
-    .map(str::to_owned)
-    .collect();
+    let stale = before.files.iter().map(|file| file.path.as_str()).filter(lacking);
+    let mut remove: Vec<String> =
+        (stale.filter(|&path| clear.binary_search_by(|c| c.as_str().cmp(path)).is_err())).map(str::to_owned).collect();
     keep_removable(out, &mut remove)?;
-    Ok(Ground {
-        here,
-        clear,
-        remove,
-    })
+    Ok(Ground { here, clear, remove })
 }
 
 /// Keeps the paths that may be removed: a plain file stands there, reached without a link, or nothing but perhaps an
 /// emptied folder. Where somebody has put a folder or a link in place of a file of ours, it is theirs.
 pub fn keep_removable(out: &Path, paths: &mut Vec<String>) -> Result<(), Refusal> {
     let all: Vec<&str> = paths.iter().map(String::as_str).collect();
-    let removable: Vec<bool> = look(out, &all)?
-        .iter()
-        .map(|here| matches!(here, Here::File(_) | Here::Nothing))
-        .collect();
+    let removable: Vec<bool> = look(out, &all)?.iter().map(|here| matches!(here, Here::File(_) | Here::Nothing)).collect();
     let mut removable = removable.into_iter();
     paths.retain(|_| removable.next().expect("each path was looked at"));
     Ok(())
@@ -114,11 +92,7 @@ fn look<'a>(out: &Path, paths: &[&'a str]) -> Result<Vec<Here<'a>>, Refusal> {
         .filter(|found| !matches!(found, Ok((_, Here::Folder))))
         .collect::<Result<_, Refusal>>()?;
     let look_along = |path: &&'a str| {
-        let on_the_way = if odd.is_empty() {
-            None
-        } else {
-            addresses::above(path).find_map(|f| Some((f, odd.get(f)?)))
-        };
+        let on_the_way = if odd.is_empty() { None } else { addresses::above(path).find_map(|f| Some((f, odd.get(f)?))) };
         match on_the_way {
             None => look_at(out, path),
             Some((folder, Here::File(_))) => Ok(Here::Blocked(folder)),
@@ -135,27 +109,14 @@ fn look_at<'a>(out: &Path, path: &'a str) -> Result<Here<'a>, Refusal> {
         Ok(metadata) if metadata.is_dir() => Ok(Here::Folder),
         Ok(metadata) if metadata.is_symlink() => Ok(Here::Link(path)),
         Ok(_) => Ok(Here::Blocked(path)),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            Ok(Here::Nothing)
-        }
-        Err(error) => Err(Refusal::Unseen {
-            path: full,
-            why: error.to_string(),
-        }),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(Here::Nothing),
+        Err(error) => Err(Refusal::Unseen { path: full, why: error.to_string() }),
     }
 }
 
 /// Adds to `strangers` whatever would keep this folder from being empty once our files in it are gone.
-fn find_strangers(
-    out: &Path,
-    folder: &str,
-    before: &Manifest,
-    strangers: &mut Vec<String>,
-) -> Result<(), Refusal> {
-    let unseen = |error: std::io::Error| Refusal::Unseen {
-        path: out.join(folder),
-        why: error.to_string(),
-    };
+fn find_strangers(out: &Path, folder: &str, before: &Manifest, strangers: &mut Vec<String>) -> Result<(), Refusal> {
+    let unseen = |error: std::io::Error| Refusal::Unseen { path: out.join(folder), why: error.to_string() };
     // Had we never a file in it, the folder itself is somebody's, even with nothing in it.
     if before.inside(folder).next().is_none() {
         strangers.push(format!("{folder}/"));

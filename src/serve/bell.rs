@@ -74,15 +74,9 @@ impl Bell {
             return;
         }
         let interest = locked(&self.heard).interest.clone();
-        let names_changed = matches!(
-            event.kind,
-            EventKind::Create(_)
-                | EventKind::Remove(_)
-                | EventKind::Modify(ModifyKind::Name(_))
-                | EventKind::Any
-        );
-        let matters =
-            |path: &PathBuf| interest.includes(path) || (names_changed && interest.is_below(path));
+        let names_changed =
+            matches!(event.kind, EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)) | EventKind::Any);
+        let matters = |path: &PathBuf| interest.includes(path) || (names_changed && interest.is_below(path));
         // When its queue was full, the operating system cannot say what it was that changed.
         if !event.need_rescan() && !event.paths.iter().any(matters) {
             return;
@@ -100,12 +94,8 @@ impl Bell {
     pub fn wait(&self, next_look: Instant) -> Woken {
         let heard = locked(&self.heard);
         let time = next_look.saturating_duration_since(Instant::now());
-        let nothing =
-            |heard: &mut Heard| heard.span.is_none() && heard.limit.is_none() && !heard.stop;
-        let (mut heard, _) = self
-            .rung
-            .wait_timeout_while(heard, time, nothing)
-            .unwrap_or_else(PoisonError::into_inner);
+        let nothing = |heard: &mut Heard| heard.span.is_none() && heard.limit.is_none() && !heard.stop;
+        let (mut heard, _) = self.rung.wait_timeout_while(heard, time, nothing).unwrap_or_else(PoisonError::into_inner);
         match (heard.stop, heard.limit.take(), heard.span) {
             (true, _, _) => Woken::Stopped,
             (false, Some(why), _) => Woken::Limited(why),
@@ -125,10 +115,7 @@ impl Bell {
             if left.is_zero() {
                 break;
             }
-            (heard, _) = self
-                .rung
-                .wait_timeout(heard, left)
-                .unwrap_or_else(PoisonError::into_inner);
+            (heard, _) = self.rung.wait_timeout(heard, left).unwrap_or_else(PoisonError::into_inner);
         }
         heard.span = None;
         std::mem::take(&mut heard.folders)

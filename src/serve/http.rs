@@ -7,9 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::net::{IpAddr, SocketAddr};
 
-use percent_encoding::{
-    AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
-};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::{Answer, Shown, reload};
 
@@ -19,12 +17,7 @@ const CONTENT_POLICY: &str = "default-src 'self'; object-src 'none'; base-uri 's
                               frame-ancestors 'self'";
 
 /// What may stand unescaped in the path of an address (RFC 3986, unreserved characters and the slash).
-const PATH: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'/')
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What would break a header line, or let a value bring a header of its own.
 const NOT_IN_A_HEADER: &AsciiSet = &CONTROLS.add(b' ');
@@ -52,11 +45,7 @@ pub struct OwnNames {
 impl OwnNames {
     pub fn new(bound: SocketAddr) -> Self {
         let port = bound.port();
-        let mut names = vec![
-            "localhost".to_owned(),
-            "127.0.0.1".to_owned(),
-            "[::1]".to_owned(),
-        ];
+        let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "[::1]".to_owned()];
         names.push(match bound.ip() {
             IpAddr::V4(address) => address.to_string(),
             IpAddr::V6(address) => format!("[{address}]"),
@@ -66,18 +55,12 @@ impl OwnNames {
         if port == 80 {
             hosts.extend(names);
         }
-        OwnNames {
-            hosts,
-            any_address: bound.ip().is_unspecified().then_some(port),
-        }
+        OwnNames { hosts, any_address: bound.ip().is_unspecified().then_some(port) }
     }
 
     fn include(&self, host: &str) -> bool {
         self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
-            || self.any_address.is_some_and(|port| {
-                host.parse()
-                    .is_ok_and(|asked: SocketAddr| asked.port() == port)
-            })
+            || self.any_address.is_some_and(|port| host.parse().is_ok_and(|asked: SocketAddr| asked.port() == port))
     }
 }
 
@@ -99,15 +82,8 @@ pub fn answer(asked: &Asked, names: &OwnNames, shown: &Shown, run: &str) -> Answ
             Err(refusal) => refusal,
         };
     }
-    let found = shown
-        .snapshot
-        .answer(&path)
-        .or_else(|| to_the_slash(&path, query, shown));
-    reload::follow(
-        found.unwrap_or_else(|| shown.snapshot.not_found()),
-        shown,
-        run,
-    )
+    let found = shown.snapshot.answer(&path).or_else(|| to_the_slash(&path, query, shown));
+    reload::follow(found.unwrap_or_else(|| shown.snapshot.not_found()), shown, run)
 }
 
 /// The status line and headers of an answer (RFC 9112), up to and with the empty line.
@@ -120,10 +96,7 @@ pub fn head(answer: &Answer) -> String {
     line("Content-Type", &content_type(&answer.content_type));
     line("Content-Length", &answer.bytes.len().to_string());
     if let Some(location) = &answer.location {
-        line(
-            "Location",
-            &Cow::from(utf8_percent_encode(location, NOT_IN_A_HEADER)),
-        );
+        line("Location", &Cow::from(utf8_percent_encode(location, NOT_IN_A_HEADER)));
     }
     if answer.status == 405 {
         line("Allow", "GET, HEAD");
@@ -143,32 +116,20 @@ pub fn head(answer: &Answer) -> String {
 fn check_host(asked: &Asked, names: &OwnNames) -> Result<(), Answer> {
     match asked.hosts.as_slice() {
         [host] if names.include(host) => Ok(()),
-        [_] => Err(Answer::text(
-            403,
-            "This server answers only to its own name. Open the address it printed.",
-        )),
+        [_] => Err(Answer::text(403, "This server answers only to its own name. Open the address it printed.")),
         // RFC 9112, section 3.2: a request names exactly one host.
-        _ => Err(Answer::text(
-            400,
-            "A request names one host, in one Host header.",
-        )),
+        _ => Err(Answer::text(400, "A request names one host, in one Host header.")),
     }
 }
 
 /// Live reload is for our own pages only. A browser leaves `Origin` out where a page asks its own server.
 fn check_origin(asked: &Asked) -> Result<(), Answer> {
-    let own = |origin: &str| {
-        origin
-            .strip_prefix("http://")
-            .is_some_and(|origin| asked.hosts.iter().all(|h| h.eq_ignore_ascii_case(origin)))
-    };
+    let own =
+        |origin: &str| origin.strip_prefix("http://").is_some_and(|origin| asked.hosts.iter().all(|h| h.eq_ignore_ascii_case(origin)));
     match asked.origins.as_slice() {
         [] => Ok(()),
         [origin] if own(origin) => Ok(()),
-        _ => Err(Answer::text(
-            403,
-            "This address is for pages of this server only.",
-        )),
+        _ => Err(Answer::text(403, "This address is for pages of this server only.")),
     }
 }
 
@@ -179,9 +140,7 @@ fn read_target(target: &str) -> Result<(String, Option<&str>), &'static str> {
         None => (target, None),
     };
     // Decoded once and only once: what is still escaped afterwards is meant literally.
-    let path = percent_decode_str(path)
-        .decode_utf8()
-        .map_err(|_| "The address is not UTF-8.")?;
+    let path = percent_decode_str(path).decode_utf8().map_err(|_| "The address is not UTF-8.")?;
     if !path.starts_with('/') {
         return Err("The address does not begin with a slash.");
     }
@@ -224,11 +183,7 @@ fn content_type(given: &str) -> Cow<'_, str> {
         || media.ends_with("+xml")
         || media.ends_with("json")
         || matches!(media, "application/xml" | "application/javascript");
-    if is_text && !lower.contains("charset=") {
-        Cow::Owned(format!("{given}; charset=utf-8"))
-    } else {
-        Cow::Borrowed(given)
-    }
+    if is_text && !lower.contains("charset=") { Cow::Owned(format!("{given}; charset=utf-8")) } else { Cow::Borrowed(given) }
 }
 
 /// The words after the status code. They are for people who read along; no program looks at them.
@@ -261,23 +216,10 @@ mod tests {
     #[test]
     fn a_host_is_ours_with_our_port_only() {
         let own = names("127.0.0.1:4400");
-        for host in [
-            "localhost:4400",
-            "LOCALHOST:4400",
-            "127.0.0.1:4400",
-            "[::1]:4400",
-        ] {
+        for host in ["localhost:4400", "LOCALHOST:4400", "127.0.0.1:4400", "[::1]:4400"] {
             assert!(own.include(host), "{host}");
         }
-        for host in [
-            "localhost",
-            "localhost:4401",
-            "127.0.0.1",
-            "127.0.0.1:44000",
-            "localhost.:4400",
-            "",
-            "a:4400",
-        ] {
+        for host in ["localhost", "localhost:4401", "127.0.0.1", "127.0.0.1:44000", "localhost.:4400", "", "a:4400"] {
             assert!(!own.include(host), "{host}");
         }
     }
@@ -285,9 +227,7 @@ mod tests {
     #[test]
     fn the_usual_port_may_be_left_out() {
         let own = names("127.0.0.1:80");
-        assert!(
-            own.include("localhost") && own.include("localhost:80") && !own.include("localhost:81")
-        );
+        assert!(own.include("localhost") && own.include("localhost:80") && !own.include("localhost:81"));
     }
 
     #[test]
@@ -299,29 +239,12 @@ mod tests {
 
     #[test]
     fn a_target_is_decoded_once() {
-        let read = |target: &str| {
-            read_target(target).map(|(path, query)| (path, query.map(str::to_owned)))
-        };
-        assert_eq!(
-            read("/a%20b/?q=%20"),
-            Ok(("/a b/".to_owned(), Some("q=%20".to_owned())))
-        );
+        let read = |target: &str| read_target(target).map(|(path, query)| (path, query.map(str::to_owned)));
+        assert_eq!(read("/a%20b/?q=%20"), Ok(("/a b/".to_owned(), Some("q=%20".to_owned()))));
         assert_eq!(read("/%C3%BCben/"), Ok(("/üben/".to_owned(), None)));
         assert_eq!(read("/%252e%252e/"), Ok(("/%2e%2e/".to_owned(), None)));
         assert_eq!(read("/100%"), Ok(("/100%".to_owned(), None)));
-        for target in [
-            "/a%00b",
-            "/%ff",
-            "/a%5Cb",
-            "/a\\b",
-            "/..",
-            "/a/%2e%2E/b",
-            "/..%2Fb",
-            "/./",
-            "*",
-            "a",
-            "",
-        ] {
+        for target in ["/a%00b", "/%ff", "/a%5Cb", "/a\\b", "/..", "/a/%2e%2E/b", "/..%2Fb", "/./", "*", "a", ""] {
             assert!(read(target).is_err(), "{target}");
         }
         assert!(read("http://localhost:4400/").is_err());
@@ -331,25 +254,13 @@ mod tests {
     #[test]
     fn text_says_its_charset_and_no_value_brings_a_header() {
         assert_eq!(content_type("text/css"), "text/css; charset=utf-8");
-        assert_eq!(
-            content_type("image/svg+xml"),
-            "image/svg+xml; charset=utf-8"
-        );
-        assert_eq!(
-            content_type("text/plain; charset=iso-8859-1"),
-            "text/plain; charset=iso-8859-1"
-        );
+        assert_eq!(content_type("image/svg+xml"), "image/svg+xml; charset=utf-8");
+        assert_eq!(content_type("text/plain; charset=iso-8859-1"), "text/plain; charset=iso-8859-1");
         assert_eq!(content_type("image/png"), "image/png");
-        assert_eq!(
-            content_type("text/html\r\nX: y"),
-            "application/octet-stream"
-        );
+        assert_eq!(content_type("text/html\r\nX: y"), "application/octet-stream");
         let mut moved = Answer::text(301, "");
         moved.location = Some("/a\r\nX: y/ü".to_owned());
         let head = head(&moved);
-        assert!(
-            head.contains("Location: /a%0D%0AX:%20y/%C3%BC\r\n"),
-            "{head}"
-        );
+        assert!(head.contains("Location: /a%0D%0AX:%20y/%C3%BC\r\n"), "{head}");
     }
 }

@@ -81,19 +81,14 @@ struct Open {
 }
 
 /// Starts the threads that answer and the one that keeps the listener alive.
-pub fn start(
-    listening: &Arc<Listening>,
-    common: &Arc<Common>,
-) -> anyhow::Result<Vec<JoinHandle<()>>> {
+pub fn start(listening: &Arc<Listening>, common: &Arc<Common>) -> anyhow::Result<Vec<JoinHandle<()>>> {
     let spawn = |name: &str, work: fn(&Listening, &Arc<Common>)| {
         let (listening, common) = (listening.clone(), common.clone());
         let thread = std::thread::Builder::new().name(format!("folkmoot {name}"));
         thread.spawn(move || work(&listening, &common))
     };
     let workers = (0..WORKERS).map(|_| spawn("answer", Listening::answer_requests));
-    let threads: io::Result<Vec<_>> = workers
-        .chain([spawn("keeper", Listening::keep_alive)])
-        .collect();
+    let threads: io::Result<Vec<_>> = workers.chain([spawn("keeper", Listening::keep_alive)]).collect();
     if threads.is_err() {
         common.stop.now();
     }
@@ -104,9 +99,7 @@ impl Listening {
     /// Opens this port or the next free one after it.
     pub fn open(address: IpAddr, port: u16) -> anyhow::Result<Self> {
         let listener = bind(address, port)?;
-        let bound = listener
-            .local_addr()
-            .context("The opened port has no address")?;
+        let bound = listener.local_addr().context("The opened port has no address")?;
         limit_writes(&listener);
         let server = serve_on(&listener)?;
         Ok(Listening {
@@ -134,12 +127,7 @@ impl Listening {
 
     /// Closes the port, and waits until it is free or the deadline has come.
     pub fn close(&self, deadline: Instant) {
-        drop(
-            self.open
-                .write()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(),
-        );
+        drop(self.open.write().unwrap_or_else(PoisonError::into_inner).take());
         // tiny_http's accept thread cannot be joined; that the port can be opened again shows that it has ended.
         let deadline = deadline.min(Instant::now() + RELEASE_PATIENCE);
         while TcpListener::bind(self.bound).is_err() && Instant::now() < deadline {
@@ -172,29 +160,16 @@ impl Listening {
 
     fn answer_one(&self, request: Request, common: &Common) {
         let header = |name: &'static str| {
-            let found = request
-                .headers()
-                .iter()
-                .filter(move |header| header.field.equiv(name));
+            let found = request.headers().iter().filter(move |header| header.field.equiv(name));
             found.map(|header| header.value.as_str()).collect()
         };
-        let asked = Asked {
-            method: request.method().as_str(),
-            target: request.url(),
-            hosts: header("Host"),
-            origins: header("Origin"),
-        };
+        let asked = Asked { method: request.method().as_str(), target: request.url(), hosts: header("Host"), origins: header("Origin") };
         let shown = common.shown();
-        let made = catch_unwind(AssertUnwindSafe(|| {
-            http::answer(&asked, &self.names, &shown, &common.run)
-        }));
+        let made = catch_unwind(AssertUnwindSafe(|| http::answer(&asked, &self.names, &shown, &common.run)));
         let answer = made.unwrap_or_else(|panic| {
             let (path, why) = (asked.target.to_owned(), words_of(&*panic));
             common.tell(Event::PageStopped { path, why });
-            Answer::text(
-                500,
-                "This page could not be made: a fault in Folkmoot itself. The terminal says more.",
-            )
+            Answer::text(500, "This page could not be made: a fault in Folkmoot itself. The terminal says more.")
         });
         let mut bytes = http::head(&answer).into_bytes();
         if asked.method != "HEAD" {
@@ -221,9 +196,7 @@ impl Listening {
             write(request, &bytes);
             drop(place);
         };
-        let _ = std::thread::Builder::new()
-            .name("folkmoot body".into())
-            .spawn(read_away);
+        let _ = std::thread::Builder::new().name("folkmoot body".into()).spawn(read_away);
     }
 
     fn keep_alive(&self, common: &Arc<Common>) {
@@ -244,23 +217,17 @@ impl Listening {
     /// Asks the server for something, if nobody else has for a while. Says why if that did not arrive.
     fn probe(&self, common: &Common) -> Option<String> {
         // Where every worker is busy a request waits its turn, and that is no sign of death.
-        if locked(&self.last_heard).elapsed() < SILENCE
-            || self.busy.load(Ordering::Relaxed) == WORKERS
-        {
+        if locked(&self.last_heard).elapsed() < SILENCE || self.busy.load(Ordering::Relaxed) == WORKERS {
             return None;
         }
         let started = Instant::now();
         let own = reachable(self.bound);
         match TcpStream::connect_timeout(&own, PROBE_PATIENCE) {
             Ok(mut stream) => {
-                let request = format!(
-                    "HEAD /_folkmoot/state HTTP/1.1\r\nHost: {own}\r\nConnection: close\r\n\r\n"
-                );
+                let request = format!("HEAD /_folkmoot/state HTTP/1.1\r\nHost: {own}\r\nConnection: close\r\n\r\n");
                 stream.write_all(request.as_bytes()).ok()?;
                 while started.elapsed() < PROBE_PATIENCE {
-                    if *locked(&self.last_heard) >= started
-                        || common.stop.wait_for(KEEPER_STEP / 10)
-                    {
+                    if *locked(&self.last_heard) >= started || common.stop.wait_for(KEEPER_STEP / 10) {
                         return None;
                     }
                 }
@@ -289,26 +256,18 @@ impl Listening {
 }
 
 fn bind(address: IpAddr, port: u16) -> anyhow::Result<TcpListener> {
-    let last = if port == 0 {
-        0
-    } else {
-        port.saturating_add(MORE_PORTS)
-    };
+    let last = if port == 0 { 0 } else { port.saturating_add(MORE_PORTS) };
     for port in port..=last {
         match TcpListener::bind((address, port)) {
             Ok(listener) => return Ok(listener),
             Err(error) if error.kind() == ErrorKind::AddrInUse => {}
             Err(error) => {
-                let say = format!(
-                    "Port {port} on {address} cannot be opened; name another one with --port"
-                );
+                let say = format!("Port {port} on {address} cannot be opened; name another one with --port");
                 return Err(anyhow!(error).context(say));
             }
         }
     }
-    bail!(
-        "The ports {port} to {last} on {address} are all taken; stop one of those programs or name a port with --port"
-    )
+    bail!("The ports {port} to {last} on {address} are all taken; stop one of those programs or name a port with --port")
 }
 
 /// The address under which a program on this machine reaches a listener.
@@ -323,15 +282,9 @@ fn reachable(bound: SocketAddr) -> SocketAddr {
 
 /// tiny_http starts its threads with calls that panic where the system has none left.
 fn serve_on(listener: &TcpListener) -> anyhow::Result<Arc<tiny_http::Server>> {
-    let listener = listener
-        .try_clone()
-        .context("The port cannot be shared with the server on it")?;
-    let started = catch_unwind(AssertUnwindSafe(|| {
-        tiny_http::Server::from_listener(listener, None)
-    }));
-    let server = started
-        .map_err(|panic| anyhow!(words_of(&*panic)))?
-        .map_err(|error| anyhow!(error))?;
+    let listener = listener.try_clone().context("The port cannot be shared with the server on it")?;
+    let started = catch_unwind(AssertUnwindSafe(|| tiny_http::Server::from_listener(listener, None)));
+    let server = started.map_err(|panic| anyhow!(words_of(&*panic)))?.map_err(|error| anyhow!(error))?;
     Ok(Arc::new(server))
 }
 
@@ -387,9 +340,7 @@ mod tests {
     fn get(own: SocketAddr) -> io::Result<String> {
         let mut stream = TcpStream::connect_timeout(&own, AT_MOST)?;
         stream.set_read_timeout(Some(AT_MOST))?;
-        stream.write_all(
-            format!("GET / HTTP/1.1\r\nHost: {own}\r\nConnection: close\r\n\r\n").as_bytes(),
-        )?;
+        stream.write_all(format!("GET / HTTP/1.1\r\nHost: {own}\r\nConnection: close\r\n\r\n").as_bytes())?;
         let mut text = String::new();
         stream.read_to_string(&mut text)?;
         Ok(text)
@@ -401,24 +352,15 @@ mod tests {
         let told = Mutex::new(told);
         let tell = move |event| drop(locked(&told).send(event));
         let common = Arc::new(Common::new(Arc::new(OnePage), Box::new(tell)));
-        let listening =
-            Arc::new(Listening::open(Ipv4Addr::LOCALHOST.into(), 0).expect("a free port"));
+        let listening = Arc::new(Listening::open(Ipv4Addr::LOCALHOST.into(), 0).expect("a free port"));
         let threads = start(&listening, &common).expect("threads");
-        assert!(
-            get(listening.bound)
-                .expect("an answer")
-                .ends_with("still here\n")
-        );
+        assert!(get(listening.bound).expect("an answer").ends_with("still here\n"));
 
         // A listener that does not wait has nothing to accept, which tiny_http takes for its end. The setting belongs
         // to the socket and so reaches its clone; it takes effect once the accept under way has returned.
         let wait = |how: bool| {
             let open = listening.open.read().expect("whole");
-            open.as_ref()
-                .expect("open")
-                .listener
-                .set_nonblocking(how)
-                .expect("a setting");
+            open.as_ref().expect("open").listener.set_nonblocking(how).expect("a setting");
         };
         wait(true);
         let _ = get(listening.bound);
@@ -426,17 +368,11 @@ mod tests {
         assert!(matches!(event, Event::ListenerRenewed { .. }), "{event:?}");
         wait(false);
         // The renewed one may have died of the same; then it is renewed once more, and the request waits for that.
-        assert!(
-            get(listening.bound)
-                .expect("an answer")
-                .ends_with("still here\n")
-        );
+        assert!(get(listening.bound).expect("an answer").ends_with("still here\n"));
 
         common.stop.now();
         listening.release_workers();
-        threads
-            .into_iter()
-            .for_each(|thread| thread.join().expect("no thread panics"));
+        threads.into_iter().for_each(|thread| thread.join().expect("no thread panics"));
         listening.close(Instant::now() + AT_MOST);
         assert!(TcpStream::connect_timeout(&listening.bound, AT_MOST).is_err());
     }

@@ -58,12 +58,7 @@ impl Answer {
     pub fn text(status: u16, words: impl Into<String>) -> Self {
         let mut words = words.into();
         words.push('\n');
-        Answer {
-            status,
-            content_type: "text/plain".into(),
-            bytes: words.into_bytes(),
-            location: None,
-        }
+        Answer { status, content_type: "text/plain".into(), bytes: words.into_bytes(), location: None }
     }
 }
 
@@ -144,12 +139,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options {
-            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            port: DEFAULT_PORT,
-            poll: Watching::default(),
-            on_event: Box::new(|_| ()),
-        }
+        Options { address: IpAddr::V4(Ipv4Addr::LOCALHOST), port: DEFAULT_PORT, poll: Watching::default(), on_event: Box::new(|_| ()) }
     }
 }
 
@@ -166,17 +156,8 @@ pub struct Server {
 /// # Errors
 ///
 /// None of the ports can be opened, or the system gives no more threads.
-pub fn start(
-    first: Arc<dyn Snapshot>,
-    rebuild: Box<dyn Rebuild>,
-    options: Options,
-) -> anyhow::Result<Server> {
-    let Options {
-        address,
-        port,
-        poll,
-        on_event,
-    } = options;
+pub fn start(first: Arc<dyn Snapshot>, rebuild: Box<dyn Rebuild>, options: Options) -> anyhow::Result<Server> {
+    let Options { address, port, poll, on_event } = options;
     let common = Arc::new(Common::new(first, on_event));
     let listening = Arc::new(Listening::open(address, port)?);
     let bell = Arc::new(Bell::default());
@@ -186,9 +167,7 @@ pub fn start(
         bell: bell.clone(),
         threads: Mutex::new(listen::start(&listening, &common)?),
     };
-    server.common.tell(Event::Listening {
-        url: listening.url().to_owned(),
-    });
+    server.common.tell(Event::Listening { url: listening.url().to_owned() });
     let watching = watch::start(common, bell, rebuild, poll)?;
     locked(&server.threads).push(watching);
     Ok(server)
@@ -251,11 +230,7 @@ impl Common {
     fn new(first: Arc<dyn Snapshot>, on_event: Box<dyn Fn(Event) + Send + Sync>) -> Self {
         let report = first.report();
         Common {
-            shown: RwLock::new(Arc::new(Shown {
-                snapshot: first,
-                report,
-                build: 1,
-            })),
+            shown: RwLock::new(Arc::new(Shown { snapshot: first, report, build: 1 })),
             run: reload::new_run(),
             stop: Stop::default(),
             on_event,
@@ -263,20 +238,13 @@ impl Common {
     }
 
     fn shown(&self) -> Arc<Shown> {
-        self.shown
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Shows another state from now on. Only the watch thread calls this, so no number is given twice.
     fn show(&self, snapshot: Arc<dyn Snapshot>, report: Report) {
         let build = self.shown().build + 1;
-        let next = Arc::new(Shown {
-            snapshot,
-            report,
-            build,
-        });
+        let next = Arc::new(Shown { snapshot, report, build });
         *self.shown.write().unwrap_or_else(PoisonError::into_inner) = next;
     }
 
@@ -312,10 +280,7 @@ impl Stop {
     /// Waits this long, or until the wish comes. True if it has come.
     fn wait_for(&self, time: Duration) -> bool {
         let asked = locked(&self.asked);
-        let (asked, _) = self
-            .changed
-            .wait_timeout_while(asked, time, |asked| !*asked)
-            .unwrap_or_else(PoisonError::into_inner);
+        let (asked, _) = self.changed.wait_timeout_while(asked, time, |asked| !*asked).unwrap_or_else(PoisonError::into_inner);
         *asked
     }
 }
@@ -327,9 +292,6 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// What a panic said.
 fn words_of(panic: &(dyn Any + Send)) -> String {
-    let text = panic
-        .downcast_ref::<&str>()
-        .map(|words| (*words).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a fault without a message".into())
+    let text = panic.downcast_ref::<&str>().map(|words| (*words).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a fault without a message".into())
 }

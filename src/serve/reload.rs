@@ -31,12 +31,7 @@ pub fn answer(path: &str, shown: &Shown, run: &str) -> Answer {
         Some("overlay.css") => ("text/css", STYLE.to_owned()),
         _ => return Answer::text(404, "The server has no such address of its own."),
     };
-    Answer {
-        status: 200,
-        content_type: content_type.into(),
-        bytes: text.into_bytes(),
-        location: None,
-    }
+    Answer { status: 200, content_type: content_type.into(), bytes: text.into_bytes(), location: None }
 }
 
 /// Makes a page follow the site: puts the script into it, with the state it was made from.
@@ -46,14 +41,9 @@ pub fn follow(mut answer: Answer, shown: &Shown, run: &str) -> Answer {
         return answer;
     }
     let build = shown.build;
-    let tag = format!(
-        "<script src=\"{PREFIX}reload.js\" defer data-run=\"{run}\" data-build=\"{build}\"></script>"
-    );
+    let tag = format!("<script src=\"{PREFIX}reload.js\" defer data-run=\"{run}\" data-build=\"{build}\"></script>");
     let page = &mut answer.bytes;
-    let place = page
-        .windows(END_OF_HEAD.len())
-        .position(|bytes| bytes == END_OF_HEAD)
-        .unwrap_or(page.len());
+    let place = page.windows(END_OF_HEAD.len()).position(|bytes| bytes == END_OF_HEAD).unwrap_or(page.len());
     page.splice(place..place, tag.into_bytes());
     answer
 }

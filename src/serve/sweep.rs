@@ -16,10 +16,7 @@ pub struct Interest {
 
 impl Interest {
     pub fn new(watched: Vec<PathBuf>, ignored: Vec<PathBuf>) -> Self {
-        Interest {
-            watched: absolute(watched),
-            ignored: absolute(ignored),
-        }
+        Interest { watched: absolute(watched), ignored: absolute(ignored) }
     }
 
     pub fn watched(&self) -> &[PathBuf] {
@@ -28,20 +25,13 @@ impl Interest {
 
     /// The same, also under the names the operating system may use for these places: some resolve links.
     pub fn with_real_names(&self) -> Self {
-        Interest {
-            watched: and_real(&self.watched),
-            ignored: and_real(&self.ignored),
-        }
+        Interest { watched: and_real(&self.watched), ignored: and_real(&self.ignored) }
     }
 
     /// Whether a change of what stands here may change the site.
     pub fn includes(&self, path: &Path) -> bool {
-        let written = |watched: &PathBuf| {
-            path.strip_prefix(watched)
-                .is_ok_and(|below| !below.iter().any(is_passing_name))
-        };
-        !self.ignored.iter().any(|ignored| path.starts_with(ignored))
-            && self.watched.iter().any(written)
+        let written = |watched: &PathBuf| path.strip_prefix(watched).is_ok_and(|below| !below.iter().any(is_passing_name));
+        !self.ignored.iter().any(|ignored| path.starts_with(ignored)) && self.watched.iter().any(written)
     }
 
     /// Whether something watched lies somewhere below this path, so that it comes and goes with it.
@@ -58,10 +48,7 @@ pub struct Look {
 
 impl Look {
     pub fn new() -> Self {
-        Look {
-            hasher: RandomState::new(),
-            sum: 0,
-        }
+        Look { hasher: RandomState::new(), sum: 0 }
     }
 
     /// Looks again. True if something differs from the last look.
@@ -76,17 +63,10 @@ impl Look {
         for watched in &interest.watched {
             let worth_a_look = |entry: &walkdir::DirEntry| {
                 (entry.depth() == 0 || !is_passing_name(entry.file_name()))
-                    && !interest
-                        .ignored
-                        .iter()
-                        .any(|ignored| entry.path() == ignored)
+                    && !interest.ignored.iter().any(|ignored| entry.path() == ignored)
             };
             // What cannot be read is left out here: the rebuild says so in words, a sweep has nobody to tell.
-            for entry in WalkDir::new(watched)
-                .into_iter()
-                .filter_entry(worth_a_look)
-                .flatten()
-            {
+            for entry in WalkDir::new(watched).into_iter().filter_entry(worth_a_look).flatten() {
                 // A link is as new as what it leads to. Linked folders are not walked, they may lead anywhere.
                 let metadata = match entry.path_is_symlink() {
                     true => entry.path().metadata().ok(),
@@ -102,9 +82,7 @@ impl Look {
 
 /// What differs when a file was written. Of a folder only that it is one: its time changes with every swap file in it.
 fn stamp(metadata: &Metadata) -> Option<impl std::hash::Hash + use<>> {
-    metadata
-        .is_file()
-        .then(|| (metadata.len(), metadata.modified().ok(), identity(metadata)))
+    metadata.is_file().then(|| (metadata.len(), metadata.modified().ok(), identity(metadata)))
 }
 
 /// Tells a file from another one that was put in its place with the same size and time.
@@ -136,10 +114,7 @@ fn is_passing_name(name: &OsStr) -> bool {
 
 /// Paths as the operating system will name them in its events.
 fn absolute(paths: Vec<PathBuf>) -> Vec<PathBuf> {
-    paths
-        .into_iter()
-        .map(|path| std::path::absolute(&path).unwrap_or(path))
-        .collect()
+    paths.into_iter().map(|path| std::path::absolute(&path).unwrap_or(path)).collect()
 }
 
 fn and_real(paths: &[PathBuf]) -> Vec<PathBuf> {
@@ -156,11 +131,7 @@ fn real_name(path: &Path) -> PathBuf {
         let real = ancestor.canonicalize().ok()?;
         let rest = path.strip_prefix(ancestor).ok()?;
         // Joining nothing would put a slash after a file's name.
-        Some(if rest.as_os_str().is_empty() {
-            real
-        } else {
-            real.join(rest)
-        })
+        Some(if rest.as_os_str().is_empty() { real } else { real.join(rest) })
     });
     resolved.unwrap_or_else(|| path.to_owned())
 }
@@ -171,26 +142,10 @@ mod tests {
 
     #[test]
     fn names_that_come_and_go_are_known() {
-        for name in [
-            ".git",
-            "4913",
-            "a.md~",
-            ".a.md.swp",
-            ".#a.md",
-            "#a.md#",
-            ".~lock.a.odt#",
-        ] {
+        for name in [".git", "4913", "a.md~", ".a.md.swp", ".#a.md", "#a.md#", ".~lock.a.odt#"] {
             assert!(is_passing_name(OsStr::new(name)), "{name}");
         }
-        for name in [
-            "a.md",
-            "4913.md",
-            "swp",
-            "#",
-            "notes-2026.md",
-            ".well-known",
-            "git",
-        ] {
+        for name in ["a.md", "4913.md", "swp", "#", "notes-2026.md", ".well-known", "git"] {
             assert!(!is_passing_name(OsStr::new(name)), "{name}");
         }
     }
@@ -198,53 +153,24 @@ mod tests {
     #[test]
     fn only_what_lies_below_a_watched_place_matters() {
         let interest = Interest::new(
-            vec![
-                "/home/.git/site/content".into(),
-                "/home/.git/site/folkmoot.toml".into(),
-            ],
+            vec!["/home/.git/site/content".into(), "/home/.git/site/folkmoot.toml".into()],
             vec!["/home/.git/site/content/public".into()],
         );
-        for path in [
-            "content/a.md",
-            "content",
-            "folkmoot.toml",
-            "content/new/b.md",
-        ] {
-            assert!(
-                interest.includes(&Path::new("/home/.git/site").join(path)),
-                "{path}"
-            );
+        for path in ["content/a.md", "content", "folkmoot.toml", "content/new/b.md"] {
+            assert!(interest.includes(&Path::new("/home/.git/site").join(path)), "{path}");
         }
-        for path in [
-            "contents/a.md",
-            "content/.git/index",
-            "content/public/x",
-            "content/.a.swp",
-            "other",
-            "",
-        ] {
-            assert!(
-                !interest.includes(&Path::new("/home/.git/site").join(path)),
-                "{path}"
-            );
+        for path in ["contents/a.md", "content/.git/index", "content/public/x", "content/.a.swp", "other", ""] {
+            assert!(!interest.includes(&Path::new("/home/.git/site").join(path)), "{path}");
         }
-        assert!(
-            interest.is_below(Path::new("/home/.git/site"))
-                && !interest.is_below(Path::new("/home/other"))
-        );
+        assert!(interest.is_below(Path::new("/home/.git/site")) && !interest.is_below(Path::new("/home/other")));
     }
 
     #[test]
     fn a_look_notices_what_was_written_and_nothing_else() {
         let folder = tempfile::tempdir().expect("a folder");
-        let write = |name: &str, text: &str| {
-            std::fs::write(folder.path().join(name), text).expect("a file")
-        };
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
         write("a.md", "one");
-        let interest = Interest::new(
-            vec![folder.path().into()],
-            vec![folder.path().join("public")],
-        );
+        let interest = Interest::new(vec![folder.path().into()], vec![folder.path().join("public")]);
         let mut look = Look::new();
         assert!(look.has_changed(&interest));
         assert!(!look.has_changed(&interest));

@@ -30,12 +30,7 @@ const SWEEP_AFTER_FOLDERS: Duration = Duration::from_millis(100);
 const SWEEP_SHARE: u32 = 20;
 
 /// Begins to watch.
-pub fn start(
-    common: Arc<Common>,
-    bell: Arc<Bell>,
-    rebuild: Box<dyn Rebuild>,
-    how: Watching,
-) -> anyhow::Result<JoinHandle<()>> {
+pub fn start(common: Arc<Common>, bell: Arc<Bell>, rebuild: Box<dyn Rebuild>, how: Watching) -> anyhow::Result<JoinHandle<()>> {
     let report = common.shown().report.clone();
     let watch = Watch {
         common,
@@ -49,9 +44,7 @@ pub fn start(
         trouble: None,
     };
     let thread = std::thread::Builder::new().name("folkmoot watch".into());
-    thread
-        .spawn(move || watch.run(how))
-        .context("The thread that watches the folders did not start")
+    thread.spawn(move || watch.run(how)).context("The thread that watches the folders did not start")
 }
 
 /// How changes are noticed at the moment.
@@ -136,10 +129,7 @@ impl Watch {
         if changed {
             self.look_until_quiet();
         }
-        let again = self
-            .trouble
-            .as_ref()
-            .is_some_and(|trouble| trouble.again == Again::AtNextLook);
+        let again = self.trouble.as_ref().is_some_and(|trouble| trouble.again == Again::AtNextLook);
         if !changed && !again {
             return;
         }
@@ -190,23 +180,14 @@ impl Watch {
                 Outcome::Shown
             }
             Ok(Ok(None)) => Outcome::NothingNew,
-            Ok(Err(error)) => self.be_stopped(Trouble {
-                why: format!("{error:#}"),
-                again: Again::AtNextLook,
-            }),
+            Ok(Err(error)) => self.be_stopped(Trouble { why: format!("{error:#}"), again: Again::AtNextLook }),
             Err(panic) => {
                 let why = format!("this is a fault in Folkmoot itself: {}", words_of(&*panic));
-                self.be_stopped(Trouble {
-                    why,
-                    again: Again::WhenChanged,
-                })
+                self.be_stopped(Trouble { why, again: Again::WhenChanged })
             }
         };
         if outcome == Outcome::Shown {
-            self.common.tell(Event::Rebuilt {
-                took: started.elapsed(),
-                report: self.report.clone(),
-            });
+            self.common.tell(Event::Rebuilt { took: started.elapsed(), report: self.report.clone() });
             self.learn_interest();
             self.hold_watches();
         }
@@ -216,24 +197,11 @@ impl Watch {
     /// Shows why there is no next state, over the pages of the last one.
     fn be_stopped(&mut self, trouble: Trouble) -> Outcome {
         // Said once: a trouble that is tried again and again is no news.
-        if self
-            .trouble
-            .as_ref()
-            .is_none_or(|known| known.why != trouble.why)
-        {
+        if self.trouble.as_ref().is_none_or(|known| known.why != trouble.why) {
             let text = format!("The site could not be built again: {}\n", trouble.why);
             let snapshot = self.common.shown().snapshot.clone();
-            self.common.show(
-                snapshot,
-                Report {
-                    errors: 1,
-                    warnings: 0,
-                    text,
-                },
-            );
-            self.common.tell(Event::RebuildStopped {
-                why: trouble.why.clone(),
-            });
+            self.common.show(snapshot, Report { errors: 1, warnings: 0, text });
+            self.common.tell(Event::RebuildStopped { why: trouble.why.clone() });
         }
         self.trouble = Some(trouble);
         Outcome::Stopped
@@ -241,9 +209,7 @@ impl Watch {
 
     /// Asks what is to be watched: a change of the site may have changed that too.
     fn learn_interest(&mut self) {
-        let asked = catch_unwind(AssertUnwindSafe(|| {
-            Interest::new(self.rebuild.watched(), self.rebuild.ignored())
-        }));
+        let asked = catch_unwind(AssertUnwindSafe(|| Interest::new(self.rebuild.watched(), self.rebuild.ignored())));
         // After a fault there, what was watched until now is the best guess.
         if let Ok(interest) = asked
             && interest != self.interest
@@ -300,10 +266,7 @@ impl Watches {
         // A linked folder may lead anywhere, to the whole disk for one.
         let config = Config::default().with_follow_symlinks(false);
         let watcher = RecommendedWatcher::new(move |told| bell.hear(told), config)?;
-        Ok(Watches {
-            watcher,
-            held: BTreeMap::new(),
-        })
+        Ok(Watches { watcher, held: BTreeMap::new() })
     }
 
     fn hold(&mut self, interest: &Interest) -> notify::Result<()> {
@@ -337,25 +300,13 @@ impl Watches {
 /// Folders as a whole, and the folders that hold what is watched: a file that is saved by renaming another one over it
 /// is a new file each time, and a folder that does not exist yet can only be seen to appear.
 fn wanted(interest: &Interest) -> BTreeMap<PathBuf, Hold> {
-    let hold = |path: &Path, mode| {
-        Some((
-            path.to_owned(),
-            Hold {
-                mode,
-                identity: identity(&path.metadata().ok()?),
-            },
-        ))
-    };
+    let hold = |path: &Path, mode| Some((path.to_owned(), Hold { mode, identity: identity(&path.metadata().ok()?) }));
     let folders = || interest.watched().iter().filter(|path| path.is_dir());
-    let mut wanted: BTreeMap<_, _> = folders()
-        .filter_map(|path| hold(path, RecursiveMode::Recursive))
-        .collect();
+    let mut wanted: BTreeMap<_, _> = folders().filter_map(|path| hold(path, RecursiveMode::Recursive)).collect();
     for path in interest.watched() {
         let above = path.ancestors().skip(1).find(|ancestor| ancestor.is_dir());
         // Watching a part of a watched folder by itself would take it out of the whole.
-        if let Some(above) =
-            above.filter(|above| !folders().any(|folder| above.starts_with(folder)))
-        {
+        if let Some(above) = above.filter(|above| !folders().any(|folder| above.starts_with(folder))) {
             wanted.extend(hold(above, RecursiveMode::NonRecursive));
         }
     }

@@ -8,6 +8,7 @@ use crate::knowledge::references::{self, Part};
 use crate::knowledge::{EntryId, Knowledge};
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// Raised whenever a key of `data/entries.json` changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -24,12 +25,22 @@ pub fn json(desk: &Desk) -> String {
         "today": k.today.to_string(),
     });
     let head = head.to_string();
-    let lines: Vec<String> = public(k).par_iter().map(|id| entry(desk, *id).to_string()).collect();
+    let lines: Vec<String> = public(k).par_iter().map(|id| line(desk, *id)).collect();
     format!("{},\"entries\":[\n{}\n]}}\n", head.trim_end_matches('}'), lines.join(",\n"))
 }
 
 fn public(k: &Knowledge) -> Vec<EntryId> {
     k.ids().filter(|id| k.is_listed(*id)).collect()
+}
+
+/// One entry on one line. What its author wrote is already JSON and goes in as it stands.
+fn line(desk: &Desk, id: EntryId) -> String {
+    let mut line = entry(desk, id).to_string();
+    line.pop();
+    line.push_str(",\"fields\":");
+    line.push_str(&authored(desk.k, id, desk.k.entry(id)));
+    line.push('}');
+    line
 }
 
 fn entry(desk: &Desk, id: EntryId) -> Value {
@@ -59,7 +70,6 @@ fn entry(desk: &Desk, id: EntryId) -> Value {
     });
     let own = value.as_object_mut().expect("an entry is an object");
     derived(k, id, entry, own);
-    own.insert("fields".into(), authored(k, id, entry));
     value
 }
 
@@ -120,21 +130,22 @@ fn derived(k: &Knowledge, id: EntryId, entry: &Entry, own: &mut Map<String, Valu
 }
 
 /// The fields as authored, without the names of entries that are not public.
-fn authored(k: &Knowledge, id: EntryId, entry: &Entry) -> Value {
+fn authored<'a>(k: &Knowledge, id: EntryId, entry: &'a Entry) -> Cow<'a, str> {
     if entry.authored.is_empty() {
-        return json!({});
+        return Cow::Borrowed("{}");
     }
-    let mut value: Value = serde_json::from_str(&entry.authored).expect("what was kept as JSON is JSON");
     let mut hidden: Vec<String> = Vec::new();
     references::each(entry, &mut |reference, _, _: Part| {
         if k.target(id, reference).is_some_and(|to| !k.is_listed(to)) {
             hidden.push(reference.value.clone());
         }
     });
-    if !hidden.is_empty() {
-        without(&mut value, &hidden);
+    if hidden.is_empty() {
+        return Cow::Borrowed(&entry.authored);
     }
-    value
+    let mut value: Value = serde_json::from_str(&entry.authored).expect("what was kept as JSON is JSON");
+    without(&mut value, &hidden);
+    Cow::Owned(value.to_string())
 }
 
 /// Takes texts out of a value, wherever they stand.
@@ -154,8 +165,21 @@ fn without(value: &mut Value, hidden: &[String]) {
 }
 
 /// The columns of `data/entries.csv`.
-const COLUMNS: [&str; 13] =
-    ["kind", "id", "title", "path", "date", "status", "maturity", "freshness", "topics", "communities", "organizations", "places", "summary"];
+const COLUMNS: [&str; 13] = [
+    "kind",
+    "id",
+    "title",
+    "path",
+    "date",
+    "status",
+    "maturity",
+    "freshness",
+    "topics",
+    "communities",
+    "organizations",
+    "places",
+    "summary",
+];
 
 /// All entries as a table (RFC 4180); lists are separated by a semicolon.
 pub fn csv(desk: &Desk) -> String {

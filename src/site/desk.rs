@@ -138,7 +138,8 @@ impl<'a> Desk<'a> {
         let times = facts.times.as_ref()?;
         let all_day = matches!(times.wall, Wall::Day(_));
         let series = facts.series.and_then(|series| self.k.entry(series).series());
-        let own: Vec<&crate::time::Zone> = series.map(|series| series.display_zones.iter().map(|zone| &zone.value).collect()).unwrap_or_default();
+        let own: Vec<&crate::time::Zone> =
+            series.map(|series| series.display_zones.iter().map(|zone| &zone.value).collect()).unwrap_or_default();
         let zones = if own.is_empty() { self.k.config.display_zones.iter().collect() } else { own };
         let others = zones.into_iter().filter(|zone| !all_day && **zone != times.zone).map(|zone| {
             let (start, end) = (times.start.in_zone(zone), times.end.in_zone(zone));
@@ -187,7 +188,11 @@ impl<'a> Desk<'a> {
             title: entry.title.clone(),
             path: self.entry_path(id),
             summary: self.card_summary(id),
-            date: if leaf.is_some() { session.and_then(SessionFacts::date).map(|date| self.date(date)) } else { self.k.day(id).map(|date| self.date(date)) },
+            date: if leaf.is_some() {
+                session.and_then(SessionFacts::date).map(|date| self.date(date))
+            } else {
+                self.k.day(id).map(|date| self.date(date))
+            },
             leaf,
             time: session.and_then(|facts| facts.times.as_ref()).map(|times| self.time(times)),
             state: self.card_state(id),
@@ -221,7 +226,13 @@ impl<'a> Desk<'a> {
     pub fn watermark(&self, id: EntryId) -> Option<String> {
         let common = &self.k.entry(id).common;
         let internal = common.visibility() == crate::entries::front_matter::Visibility::Internal;
-        let key = if common.draft { "say.draft" } else if internal { "say.internal" } else { return None };
+        let key = if common.draft {
+            "say.draft"
+        } else if internal {
+            "say.internal"
+        } else {
+            return None;
+        };
         Some(self.t.get(key).to_owned())
     }
 
@@ -276,7 +287,9 @@ impl<'a> Desk<'a> {
                     facts.push(self.t.count("say.asked_times", asks as usize));
                 }
             }
-            Own::Resource(resource) => facts.extend([&resource.what, &resource.publisher].into_iter().flatten().map(|text| text.value.clone())),
+            Own::Resource(resource) => {
+                facts.extend([&resource.what, &resource.publisher].into_iter().flatten().map(|text| text.value.clone()))
+            }
             Own::Organization(organization) => {
                 facts.extend([&organization.what, &organization.place].into_iter().flatten().map(|text| text.value.clone()));
             }
@@ -285,7 +298,11 @@ impl<'a> Desk<'a> {
                 facts.extend(self.k.targets(id, &person.organization).iter().map(title));
             }
             Own::Voice(_) => {
-                let speaking = self.k.referring(id, Part::Voice).chain(self.k.referring(id, Part::SpeakerVoice)).collect::<std::collections::HashSet<_>>();
+                let speaking = self
+                    .k
+                    .referring(id, Part::Voice)
+                    .chain(self.k.referring(id, Part::SpeakerVoice))
+                    .collect::<std::collections::HashSet<_>>();
                 facts.push(self.t.count("say.entries", speaking.len()));
             }
             Own::Community(_) | Own::Page(_) => {}

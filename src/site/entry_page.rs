@@ -1,10 +1,10 @@
 //! The page of an entry: what all kinds have in common, and the view of its own kind beside it.
 
+use super::direction;
 use super::feeds::Scope;
 use super::lists::{self, SHORT, Sub};
 use super::pages::Page;
 use super::views::{EntryView, Freshness, Link, Listing, Missing, Name, Registration, Related, State, TocItem};
-use super::direction;
 use crate::entries::body::{LinkKind, Target, Word};
 use crate::entries::front_matter::session::RegistrationSaid;
 use crate::entries::front_matter::{Own, Text};
@@ -81,7 +81,10 @@ impl Page<'_> {
             summary: common.summary.as_ref().map(|summary| summary.value.clone()).unwrap_or_default(),
             has_body: !body.trim().is_empty(),
             body: Value::safe_string(&body),
-            toc: toc.into_iter().map(|heading| TocItem { level: heading.level, id: heading.id.clone(), text: heading.text.clone() }).collect(),
+            toc: toc
+                .into_iter()
+                .map(|heading| TocItem { level: heading.level, id: heading.id.clone(), text: heading.text.clone() })
+                .collect(),
             dir: direction(&language),
             language,
             topics: desk.links_to(facts.topics.iter().copied()),
@@ -99,12 +102,21 @@ impl Page<'_> {
             supersedes: desk.links_to(k.referring(id, Part::SupersededBy)),
             archived: common.archived,
             source: if written { entry.at.file.to_string() } else { String::new() },
-            edit_url: k.config.edit.url.as_ref().filter(|_| entry.origin != Origin::Named).map(|url| url.replace("{path}", &paths::encoded(&entry.at.file))),
+            edit_url: k
+                .config
+                .edit
+                .url
+                .as_ref()
+                .filter(|_| entry.origin != Origin::Named)
+                .map(|url| url.replace("{path}", &paths::encoded(&entry.at.file))),
             missing: Vec::new(),
             mentions: self.listing(id, Sub::Mentions),
             related: related::to(k, id)
                 .into_iter()
-                .map(|(other, reason)| Related { card: desk.card(other), reason: desk.t.get(&format!("say.related.{}", reason.word())).to_owned() })
+                .map(|(other, reason)| Related {
+                    card: desk.card(other),
+                    reason: desk.t.get(&format!("say.related.{}", reason.word())).to_owned(),
+                })
                 .collect(),
         }
     }
@@ -143,9 +155,18 @@ impl Page<'_> {
         let reviewed = freshness.reviewed.and_then(|index| review?.log.get(index));
         let sentence = match (reviewed, freshness.since) {
             (Some(reviewed), Some(on)) => {
-                let by = reviewed.by.as_ref().and_then(|by| desk.named(id, by)).map(|by| desk.t.say("say.reviewed_by", &[("name", &by.label)])).unwrap_or_default();
+                let by = reviewed
+                    .by
+                    .as_ref()
+                    .and_then(|by| desk.named(id, by))
+                    .map(|by| desk.t.say("say.reviewed_by", &[("name", &by.label)]))
+                    .unwrap_or_default();
                 let checked: Vec<String> = reviewed.checked.iter().map(|what| what.value.clone()).collect();
-                let checked = if checked.is_empty() { String::new() } else { desk.t.say("say.reviewed_checked", &[("what", &desk.t.list(&checked))]) };
+                let checked = if checked.is_empty() {
+                    String::new()
+                } else {
+                    desk.t.say("say.reviewed_checked", &[("what", &desk.t.list(&checked))])
+                };
                 desk.t.say("say.reviewed_on", &[("date", &desk.t.date(on)), ("by", &by), ("checked", &checked)])
             }
             (None, Some(on)) => desk.t.say("say.not_reviewed", &[("date", &desk.t.date(on))]),
@@ -162,15 +183,10 @@ impl Page<'_> {
         })
     }
 
-    /// A list that stands on an entry's page, short, with a way to the rest.
+    /// A list that stands on an entry's page, short, with a way to the rest; none if it is empty.
     pub fn listing(&self, id: EntryId, sub: Sub) -> Option<Listing> {
-        self.listings(id).into_iter().find(|(own, _)| *own == sub).map(|(_, listing)| listing)
-    }
-
-    /// All lists on an entry's page, in their order.
-    pub fn listings(&self, id: EntryId) -> Vec<(Sub, Listing)> {
-        let lists = lists::subs(self.k(), id);
-        lists.into_iter().map(|(sub, ids)| (sub, self.short(id, sub, &ids))).collect()
+        let ids = lists::entries(self.k(), id, sub);
+        (!ids.is_empty()).then(|| self.short(id, sub, &ids))
     }
 
     fn short(&self, id: EntryId, sub: Sub, ids: &[EntryId]) -> Listing {
@@ -181,13 +197,15 @@ impl Page<'_> {
             title: self.sub_title(id, sub),
             count: ids.len(),
             cards: self.desk.cards(&ids[..ids.len().min(SHORT)]),
-            more: long.then(|| Link { label: self.desk.t.say("say.all_of_them", &[("n", &ids.len().to_string())]), path: self.desk.path(&path) }),
+            more: long
+                .then(|| Link { label: self.desk.t.say("say.all_of_them", &[("n", &ids.len().to_string())]), path: self.desk.path(&path) }),
         }
     }
 
-    /// The lists of kinds on an entry's page.
+    /// The lists on an entry's page but for what mentions it, in their order.
     pub fn kind_listings(&self, id: EntryId) -> Vec<Listing> {
-        self.listings(id).into_iter().filter(|(sub, _)| *sub != Sub::Mentions).map(|(_, listing)| listing).collect()
+        let subs = lists::subs(self.k().entry(id).kind).into_iter().filter(|sub| *sub != Sub::Mentions);
+        subs.filter_map(|sub| self.listing(id, sub)).collect()
     }
 
     pub fn missing(&self, code: &'static str) -> Missing {
@@ -205,7 +223,11 @@ impl Page<'_> {
             Own::Series(series) => series.registration.as_ref(),
             _ => None,
         };
-        let series = k.session(id).and_then(|facts| facts.series).and_then(|series| k.entry(series).series()).and_then(|series| series.registration.as_ref());
+        let series = k
+            .session(id)
+            .and_then(|facts| facts.series)
+            .and_then(|series| k.entry(series).series())
+            .and_then(|series| series.registration.as_ref());
         let registration = own.or(series)?;
         Some(Registration {
             url: text(&registration.url),

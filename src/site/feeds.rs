@@ -180,7 +180,8 @@ fn json(desk: &Desk, scope: Scope) -> String {
         .map(|(id, day)| {
             let entry = k.entry(id);
             let path = &k.facts(id).path;
-            let authors: Vec<_> = desk.all_named(id, &entry.common.authors).into_iter().map(|author| json!({ "name": author.label })).collect();
+            let authors: Vec<_> =
+                desk.all_named(id, &entry.common.authors).into_iter().map(|author| json!({ "name": author.label })).collect();
             let mut item = json!({
                 "id": id_of(desk, path, entry.date),
                 "url": address(desk, scope, path),

@@ -7,6 +7,7 @@ use super::views::{Count, HomeView, Link, Missing};
 use crate::entries::front_matter::question::QuestionStatus;
 use crate::kinds::Kind;
 use crate::knowledge::practices::Maturity;
+use crate::knowledge::sessions::SessionState;
 use crate::knowledge::{EntryId, Knowledge};
 use crate::theme::Value;
 
@@ -24,7 +25,7 @@ pub fn view(page: &Page) -> HomeView {
     let mut coming: Vec<EntryId> = k.listed(Kind::Session).filter(|id| k.session(*id).is_some_and(|facts| facts.is_upcoming())).collect();
     coming.sort_by_key(|id| (k.session(*id).and_then(|facts| facts.times.as_ref()).map(|times| times.start.seconds()), *id));
     let next = coming.first().copied();
-    let mut news: Vec<EntryId> = super::feeds::NEWS.into_iter().flat_map(|kind| k.listed(kind)).filter(|id| news_day(k, *id).is_some()).collect();
+    let mut news: Vec<EntryId> = super::feeds::NEWS.into_iter().flat_map(|kind| k.listed(kind)).filter(|id| is_news(k, *id)).collect();
     news.sort_by_key(|id| (std::cmp::Reverse(news_day(k, *id)), *id));
     news.truncate(NEWS);
     let welcome = k.lookup.of_kind(Kind::Page, "index").filter(|id| k.has_page(*id)).map(|id| page.body(id)).unwrap_or_default();
@@ -40,13 +41,20 @@ pub fn view(page: &Page) -> HomeView {
         next_calendar: None,
         then: coming.iter().skip(1).take(THEN).map(|id| desk.card(*id)).collect(),
         news: desk.cards(&news),
-        more_topics: (k.listed(Kind::Topic).count() > topics.iter().map(|group| group.topics.len()).sum()).then(|| index(page, Kind::Topic, "say.all_topics")).flatten(),
+        more_topics: (k.listed(Kind::Topic).count() > topics.iter().map(|group| group.topics.len()).sum())
+            .then(|| index(page, Kind::Topic, "say.all_topics"))
+            .flatten(),
         topics,
         more_gaps: (unanswered > 0).then(|| index(page, Kind::Question, "say.all_questions")).flatten(),
         gaps,
         counts: counts(desk),
         empty: k.ids().all(|id| k.entry(id).kind == Kind::Page || !k.is_listed(id)),
     }
+}
+
+/// What is still to come stands beside the news, not in it.
+fn is_news(k: &Knowledge, id: EntryId) -> bool {
+    news_day(k, id).is_some() && k.session(id).is_none_or(|facts| facts.state == SessionState::Held)
 }
 
 fn index(page: &Page, kind: Kind, key: &str) -> Option<Link> {
@@ -83,10 +91,16 @@ fn gaps(desk: &Desk) -> Vec<Missing> {
     });
     let mut bare: Vec<EntryId> = k
         .listed(Kind::Topic)
-        .filter(|id| k.has(Kind::Practice) && k.topic(*id).is_some_and(|facts| facts.priority >= 2 && facts.count(Kind::Practice) == 0 && facts.children.is_empty()))
+        .filter(|id| {
+            k.has(Kind::Practice)
+                && k.topic(*id).is_some_and(|facts| facts.priority >= 2 && facts.count(Kind::Practice) == 0 && facts.children.is_empty())
+        })
         .collect();
     bare.sort_by_key(|id| (std::cmp::Reverse(k.topic(*id).map(|facts| facts.priority)), *id));
-    let mut unproven: Vec<EntryId> = k.listed(Kind::Practice).filter(|id| !k.is_retired(*id) && k.practice(*id).is_some_and(|facts| facts.maturity == Maturity::Initial)).collect();
+    let mut unproven: Vec<EntryId> = k
+        .listed(Kind::Practice)
+        .filter(|id| !k.is_retired(*id) && k.practice(*id).is_some_and(|facts| facts.maturity == Maturity::Initial))
+        .collect();
     unproven.sort_by_key(|id| (std::cmp::Reverse(k.entry(*id).practice().map(|practice| practice.grade())), *id));
     let line = |code: &'static str, key: &str, id: EntryId| Missing {
         code,

@@ -10,6 +10,7 @@ use crate::knowledge::sessions::{SeriesState, SessionState};
 use crate::knowledge::topics::{self, COUNTED};
 use crate::knowledge::{EntryId, Knowledge};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// How many entries of a list stand on the page it belongs to; the rest have pages of their own.
@@ -109,14 +110,20 @@ fn index(desk: &Desk, kind: Kind) -> Listed {
         Kind::Series => {
             let states = [SeriesState::Running, SeriesState::Announced, SeriesState::Finished, SeriesState::Cancelled];
             ids.sort_by_cached_key(|id| (std::cmp::Reverse(k.series(*id).and_then(|facts| facts.last)), *id));
-            let of = |state: SeriesState| ids.iter().copied().filter(|id| k.series(*id).is_some_and(|facts| facts.state == state)).collect();
+            let of =
+                |state: SeriesState| ids.iter().copied().filter(|id| k.series(*id).is_some_and(|facts| facts.state == state)).collect();
             states.into_iter().map(|state| (desk.state("series", state.word()).word, of(state))).collect()
         }
         Kind::Question => {
             use QuestionStatus::{AlreadyKnown, Answered, Open, Parked, Partly};
             k.newest_first(&mut ids);
-            let of = |status: QuestionStatus| ids.iter().copied().filter(|id| k.entry(*id).question().is_some_and(|question| question.status() == status)).collect();
-            [Open, Partly, Answered, AlreadyKnown, Parked].into_iter().map(|status| (desk.state("question", status.word()).word, of(status))).collect()
+            let of = |status: QuestionStatus| {
+                ids.iter().copied().filter(|id| k.entry(*id).question().is_some_and(|question| question.status() == status)).collect()
+            };
+            [Open, Partly, Answered, AlreadyKnown, Parked]
+                .into_iter()
+                .map(|status| (desk.state("question", status.word()).word, of(status)))
+                .collect()
         }
         // The tree of topics is one page: it is a map of the vocabulary, and cut in two it would be none.
         Kind::Topic => return Listed { groups: Vec::new(), total: ids.len(), page_length: ids.len().max(1) },
@@ -139,7 +146,8 @@ fn sessions(desk: &Desk, mut ids: Vec<EntryId>) -> Vec<(String, Vec<EntryId>)> {
     let is_coming = |id: &EntryId| k.session(*id).is_some_and(|facts| facts.times.as_ref().is_some_and(|times| times.last >= k.today));
     let (mut coming, rest): (Vec<EntryId>, Vec<EntryId>) = ids.into_iter().partition(is_coming);
     coming.reverse();
-    let (undated, past): (Vec<EntryId>, Vec<EntryId>) = rest.into_iter().partition(|id| k.session(*id).is_none_or(|facts| facts.times.is_none()));
+    let (undated, past): (Vec<EntryId>, Vec<EntryId>) =
+        rest.into_iter().partition(|id| k.session(*id).is_none_or(|facts| facts.times.is_none()));
     let mut groups = vec![(desk.t.get("say.coming_up").to_owned(), coming)];
     groups.extend(by_year(desk, past));
     groups.push((desk.state("session", SessionState::Undated.word()).word, undated));
@@ -176,49 +184,50 @@ fn by_letter(k: &Knowledge, ids: Vec<EntryId>) -> Vec<(String, Vec<EntryId>)> {
     groups
 }
 
-/// The lists that stand on an entry's page, in their order there.
-pub fn subs(k: &Knowledge, id: EntryId) -> Vec<(Sub, Vec<EntryId>)> {
-    let mut found: Vec<(Sub, Vec<EntryId>)> = Vec::new();
-    let kinds = [Kind::Practice, Kind::CaseStudy, Kind::Session, Kind::Question, Kind::Resource];
-    match k.entry(id).kind {
-        Kind::Topic => found.extend(kinds.into_iter().map(|kind| (Sub::Kind(kind), topics::entries_below(k, id, kind)))),
-        Kind::Person => {
-            let parts = [Part::Author, Part::Speaker, Part::Facilitator];
-            found.extend(kinds.into_iter().map(|kind| (Sub::Kind(kind), referring(k, id, kind, &parts))));
-        }
-        Kind::Organization => {
-            let parts = [Part::Organization, Part::SpeakerOrganization];
-            found.extend(kinds.into_iter().map(|kind| (Sub::Kind(kind), referring(k, id, kind, &parts))));
-        }
-        Kind::Voice => {
-            let parts = [Part::Voice, Part::SpeakerVoice];
-            found.extend(kinds.into_iter().map(|kind| (Sub::Kind(kind), referring(k, id, kind, &parts))));
+/// The kinds of entry that pages of topics, people and organizations list, in their order there.
+const LISTED: [Kind; 5] = [Kind::Practice, Kind::CaseStudy, Kind::Session, Kind::Question, Kind::Resource];
+/// The same for communities, which have series besides.
+const LISTED_WITH_SERIES: [Kind; 6] = [Kind::Series, Kind::Session, Kind::Practice, Kind::CaseStudy, Kind::Question, Kind::Resource];
+
+/// The lists that the page of a kind has, in their order there.
+pub fn subs(kind: Kind) -> Vec<Sub> {
+    let kinds: &[Kind] = match kind {
+        Kind::Topic | Kind::Person | Kind::Organization | Kind::Voice => &LISTED,
+        Kind::Community => &LISTED_WITH_SERIES,
+        Kind::Series => &[Kind::Session],
+        Kind::Practice => &[Kind::CaseStudy],
+        _ => &[],
+    };
+    let addressed = (kind == Kind::Voice).then_some(Sub::Addressed);
+    kinds.iter().map(|kind| Sub::Kind(*kind)).chain(addressed).chain([Sub::Mentions]).collect()
+}
+
+/// The entries of one of them, newest first.
+pub fn entries(k: &Knowledge, id: EntryId, sub: Sub) -> Cow<'_, [EntryId]> {
+    match (k.entry(id).kind, sub) {
+        (_, Sub::Mentions) => Cow::Borrowed(&k.facts(id).mentioned_by),
+        (_, Sub::Addressed) => {
             let mut addressed: Vec<EntryId> = k.referring(id, Part::Audience).collect();
             k.newest_first(&mut addressed);
-            found.push((Sub::Addressed, addressed));
+            addressed.into()
         }
-        Kind::Community => {
-            let all = [Kind::Series, Kind::Session, Kind::Practice, Kind::CaseStudy, Kind::Question, Kind::Resource];
-            found.extend(all.into_iter().map(|kind| {
-                let mut ids: Vec<EntryId> = k.listed(kind).filter(|entry| k.facts(*entry).communities.contains(&id)).collect();
-                k.newest_first(&mut ids);
-                (Sub::Kind(kind), ids)
-            }));
+        (Kind::Topic, Sub::Kind(kind)) => topics::entries_below(k, id, kind).into(),
+        (Kind::Person, Sub::Kind(kind)) => referring(k, id, kind, &[Part::Author, Part::Speaker, Part::Facilitator]).into(),
+        (Kind::Organization, Sub::Kind(kind)) => referring(k, id, kind, &[Part::Organization, Part::SpeakerOrganization]).into(),
+        (Kind::Voice, Sub::Kind(kind)) => referring(k, id, kind, &[Part::Voice, Part::SpeakerVoice]).into(),
+        (Kind::Community, Sub::Kind(kind)) => {
+            let mut ids: Vec<EntryId> = k.listed(kind).filter(|entry| k.facts(*entry).communities.contains(&id)).collect();
+            k.newest_first(&mut ids);
+            ids.into()
         }
-        Kind::Series => {
+        (Kind::Series, Sub::Kind(_)) => {
             let mut sessions = k.series(id).map(|facts| facts.sessions.clone()).unwrap_or_default();
             k.newest_first(&mut sessions);
-            found.push((Sub::Kind(Kind::Session), sessions));
+            sessions.into()
         }
-        Kind::Practice => {
-            let cases = k.practice(id).map(|facts| facts.case_studies.clone()).unwrap_or_default();
-            found.push((Sub::Kind(Kind::CaseStudy), cases));
-        }
-        _ => {}
+        (Kind::Practice, Sub::Kind(_)) => Cow::Borrowed(k.practice(id).map_or(&[][..], |facts| &facts.case_studies)),
+        _ => Cow::Borrowed(&[]),
     }
-    found.push((Sub::Mentions, k.facts(id).mentioned_by.clone()));
-    found.retain(|(_, ids)| !ids.is_empty());
-    found
 }
 
 /// Listed entries of a kind that refer to an entry in one of some parts, each once, newest first.
@@ -239,8 +248,9 @@ pub fn parts(desk: &Desk) -> HashMap<(EntryId, Sub), Listed> {
     let ids: Vec<EntryId> = k.ids().filter(|id| k.has_page(*id)).collect();
     ids.par_iter()
         .flat_map_iter(|id| {
-            let long = subs(k, *id).into_iter().filter(|(_, ids)| ids.len() > SHORT);
-            long.map(|(sub, ids)| ((*id, sub), Listed::new(vec![(String::new(), ids)], k.config.page_length)))
+            let lists = subs(k.entry(*id).kind).into_iter().map(|sub| (sub, entries(k, *id, sub)));
+            let long = lists.filter(|(_, ids)| ids.len() > SHORT);
+            long.map(|(sub, ids)| ((*id, sub), Listed::new(vec![(String::new(), ids.into_owned())], k.config.page_length)))
         })
         .collect()
 }

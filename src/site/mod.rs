@@ -24,7 +24,7 @@ use crate::findings::{Checked, Finding, Place, catalogue};
 use crate::kinds::Kind;
 use crate::knowledge::links::Files;
 use crate::knowledge::{EntryId, Knowledge, paths};
-use crate::sources::{Asset, Sources, STATIC};
+use crate::sources::{Asset, STATIC, Sources};
 use crate::theme::{self, Theme, ThemeAsset, Value};
 use addresses::Claims;
 use desk::Desk;
@@ -115,13 +115,24 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
     Checked::new(Site { knowledge, theme, links, assets, frame, cards, lists, indexes, named: Files::of(sources), files, routes }, findings)
 }
 
-fn claim_pages(knowledge: &Knowledge, indexes: &HashMap<Kind, Listed>, lists: &HashMap<(EntryId, Sub), Listed>, links: Links, claims: &mut Claims) {
+fn claim_pages(
+    knowledge: &Knowledge,
+    indexes: &HashMap<Kind, Listed>,
+    lists: &HashMap<(EntryId, Sub), Listed>,
+    links: Links,
+    claims: &mut Claims,
+) {
     claims.page("", Route::Home, "the home page", None);
     let config = Place::top(&knowledge.config.file);
     for kind in Kind::ALL {
         let Some(index) = indexes.get(&kind) else { continue };
         for page in 1..=index.pages() {
-            claims.page(&lists::page_path(&format!("{}/", kind.folder()), page), Route::Index(kind, page), &format!("the index of {}", kind.folder()), Some(&config));
+            claims.page(
+                &lists::page_path(&format!("{}/", kind.folder()), page),
+                Route::Index(kind, page),
+                &format!("the index of {}", kind.folder()),
+                Some(&config),
+            );
         }
     }
     for id in knowledge.ids().filter(|id| knowledge.has_page(*id)) {
@@ -138,7 +149,12 @@ fn claim_pages(knowledge: &Knowledge, indexes: &HashMap<Kind, Listed>, lists: &H
         let path = format!("{}{}/", knowledge.facts(*id).path, sub.folder());
         for page in 1..=listed.pages() {
             let entry = knowledge.entry(*id);
-            claims.page(&lists::page_path(&path, page), Route::Part(*id, *sub, page), &format!("a list of “{}”", entry.title), Some(&entry.at));
+            claims.page(
+                &lists::page_path(&path, page),
+                Route::Part(*id, *sub, page),
+                &format!("a list of “{}”", entry.title),
+                Some(&entry.at),
+            );
         }
     }
     // A page for addresses that lead nowhere is shown by web servers; from a shared drive nobody would see it.
@@ -254,7 +270,10 @@ impl Site {
             Route::EntriesCsv => data::csv(&self.desk()),
             Route::ThemeAsset(index) => return Ok(Cow::Borrowed(&self.assets[*index].bytes)),
             Route::File(asset) => {
-                return asset.read().map(Cow::Owned).map_err(|error| catalogue::page_trouble(Place::top(&asset.path), name, &format!("{error:#}")));
+                return asset
+                    .read()
+                    .map(Cow::Owned)
+                    .map_err(|error| catalogue::page_trouble(Place::top(&asset.path), name, &format!("{error:#}")));
             }
         };
         Ok(Cow::Owned(text.into_bytes()))

@@ -7,9 +7,9 @@ use super::views::{FeedLink, Group, Link, ListView, Name, NavItem, PageView, Pag
 use super::{Site, direction};
 use crate::findings::{Finding, Place, catalogue};
 use crate::kinds::Kind;
+use crate::knowledge::lookup::Lead;
 use crate::knowledge::practices::Maturity;
 use crate::knowledge::references::Wants;
-use crate::knowledge::lookup::Lead;
 use crate::knowledge::{EntryId, Knowledge, Shown, topics};
 use crate::sources::{STATIC, Sources};
 use crate::theme::{Context, Theme, ThemeAsset, Value, asset};
@@ -97,7 +97,7 @@ impl<'a> Page<'a> {
         for (name, value) in views {
             context.insert_value(name, value);
         }
-        self.site.theme.render(&format!("{}.html", view.template), &context, address)
+        self.site.theme.render(&format!("{}.html", view.template), &context, &format!("/{address}"))
     }
 
     /// A page that stands for any address cannot know how deep it is asked for, so it alone begins at the site's own
@@ -121,7 +121,15 @@ impl<'a> Page<'a> {
     }
 
     pub fn feed_links(&self, scope: Scope) -> Vec<FeedLink> {
-        Format::ALL.into_iter().map(|format| FeedLink { title: feeds::title(&self.desk, scope), path: feeds::path(self.k(), scope, format), media: format.media_type() }).take(1).collect()
+        Format::ALL
+            .into_iter()
+            .map(|format| FeedLink {
+                title: feeds::title(&self.desk, scope),
+                path: feeds::path(self.k(), scope, format),
+                media: format.media_type(),
+            })
+            .take(1)
+            .collect()
     }
 
     pub fn home(&self) -> Result<String, Finding> {
@@ -236,7 +244,10 @@ impl<'a> Page<'a> {
             Kind::Practice => [Maturity::Validated, Maturity::Documented, Maturity::Initial]
                 .into_iter()
                 .map(|level| {
-                    let count = k.listed(kind).filter(|id| !k.is_retired(*id) && k.practice(*id).is_some_and(|facts| facts.maturity == level)).count();
+                    let count = k
+                        .listed(kind)
+                        .filter(|id| !k.is_retired(*id) && k.practice(*id).is_some_and(|facts| facts.maturity == level))
+                        .count();
                     let mut state = self.desk.state("maturity", level.word());
                     state.why = self.desk.t.maybe(&format!("say.maturity_means.{}", level.word())).map(str::to_owned);
                     Tally { state, count }
@@ -247,7 +258,8 @@ impl<'a> Page<'a> {
                 [Open, Partly, Answered, AlreadyKnown, Parked]
                     .into_iter()
                     .map(|status| {
-                        let count = k.listed(kind).filter(|id| k.entry(*id).question().is_some_and(|question| question.status() == status)).count();
+                        let count =
+                            k.listed(kind).filter(|id| k.entry(*id).question().is_some_and(|question| question.status() == status)).count();
                         Tally { state: self.desk.state("question", status.word()), count }
                     })
                     .collect()
@@ -331,7 +343,12 @@ pub fn assets(k: &Knowledge, theme: &Theme) -> Vec<ThemeAsset> {
     let mut assets = theme.assets.clone();
     let own = &k.config.theme;
     let mut css = String::new();
-    for (name, value) in [("--accent-light", &own.accent), ("--accent-dark", &own.accent_dark), ("--font-text", &own.font_text), ("--font-interface", &own.font_interface)] {
+    for (name, value) in [
+        ("--accent-light", &own.accent),
+        ("--accent-dark", &own.accent_dark),
+        ("--font-text", &own.font_text),
+        ("--font-interface", &own.font_interface),
+    ] {
         if let Some(value) = value {
             css.push_str(&format!("{name}: {value};\n"));
         }
@@ -405,7 +422,9 @@ fn own_item(desk: &Desk, item: &crate::config::NavItem, findings: &mut Vec<Findi
         return Some(kind_item(desk, kind, item.title.clone()));
     }
     match k.lookup.follow(to, Wants::Any(Some(Kind::Page))) {
-        Lead::One(id) if k.has_page(id) => Some(NavItem { label: item.title.clone(), path: desk.entry_path(id), key: k.entry(id).id.clone() }),
+        Lead::One(id) if k.has_page(id) => {
+            Some(NavItem { label: item.title.clone(), path: desk.entry_path(id), key: k.entry(id).id.clone() })
+        }
         _ => {
             let at = Place::new(&k.config.file, item.to.span);
             let folders: Vec<&str> = Kind::ALL.iter().map(|kind| kind.folder()).collect();

@@ -6,8 +6,8 @@ use super::views::{CommunityView, Count, Missing, Name, OrganizationView, Person
 use crate::entries::Origin;
 use crate::entries::front_matter::{Community, Organization, Person, Voice};
 use crate::kinds::Kind;
-use crate::knowledge::references::Part;
 use crate::knowledge::EntryId;
+use crate::knowledge::references::Part;
 
 impl Page<'_> {
     pub fn voice_view(&self, id: EntryId, voice: &Voice) -> VoiceView {
@@ -33,7 +33,8 @@ impl Page<'_> {
     /// Whether a voice speaks in anything of a community or about a topic.
     fn is_heard_in(&self, voice: EntryId, stage: EntryId) -> bool {
         let k = self.k();
-        let speaking = k.referring(voice, Part::Voice).chain(k.referring(voice, Part::SpeakerVoice)).chain(k.referring(voice, Part::Attendance));
+        let speaking =
+            k.referring(voice, Part::Voice).chain(k.referring(voice, Part::SpeakerVoice)).chain(k.referring(voice, Part::Attendance));
         speaking.into_iter().any(|entry| k.facts(entry).communities.contains(&stage) || k.facts(entry).topics.contains(&stage))
     }
 
@@ -74,14 +75,24 @@ impl Page<'_> {
     pub fn community_view(&self, id: EntryId, community: &Community) -> CommunityView {
         let (k, desk) = (self.k(), &self.desk);
         let members: Vec<EntryId> = k.listed(Kind::Session).filter(|session| k.facts(*session).communities.contains(&id)).collect();
-        let mut coming: Vec<EntryId> = members.iter().copied().filter(|session| k.session(*session).is_some_and(|facts| facts.is_upcoming())).collect();
-        coming.sort_by_key(|session| (k.session(*session).and_then(|facts| facts.times.as_ref()).map(|times| times.start.seconds()), *session));
+        let mut coming: Vec<EntryId> =
+            members.iter().copied().filter(|session| k.session(*session).is_some_and(|facts| facts.is_upcoming())).collect();
+        coming.sort_by_key(|session| {
+            (k.session(*session).and_then(|facts| facts.times.as_ref()).map(|times| times.start.seconds()), *session)
+        });
         let kinds = [Kind::Session, Kind::Practice, Kind::CaseStudy, Kind::Question, Kind::Resource];
-        let all: Vec<EntryId> = kinds.into_iter().flat_map(|kind| k.listed(kind)).filter(|entry| k.facts(*entry).communities.contains(&id)).collect();
+        let all: Vec<EntryId> =
+            kinds.into_iter().flat_map(|kind| k.listed(kind)).filter(|entry| k.facts(*entry).communities.contains(&id)).collect();
         let mut heard = self.voices_of(&all);
         for session in &members {
             let attendance = k.entry(*session).session().and_then(|session| session.attendance.as_ref());
-            heard.extend(attendance.iter().flat_map(|attendance| &attendance.by_voice).filter(|(_, count)| count.value > 0).filter_map(|(voice, _)| k.target(*session, voice)));
+            heard.extend(
+                attendance
+                    .iter()
+                    .flat_map(|attendance| &attendance.by_voice)
+                    .filter(|(_, count)| count.value > 0)
+                    .filter_map(|(voice, _)| k.target(*session, voice)),
+            );
         }
         heard.sort_unstable();
         heard.dedup();

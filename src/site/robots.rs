@@ -10,7 +10,8 @@ const MOST: usize = 50_000;
 /// The sitemap: every page that may be found, with the day it last changed where that is known.
 pub fn sitemap(knowledge: &Knowledge, files: &[String], routes: &[Route]) -> String {
     let base = knowledge.config.base_url.as_deref().unwrap_or_default();
-    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+    let mut xml =
+        String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
     let pages = files.iter().zip(routes).filter_map(|(file, route)| {
         let changed = match route {
             Route::Home | Route::Index(_, 1) => None,

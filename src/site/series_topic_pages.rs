@@ -23,15 +23,17 @@ impl Page<'_> {
         let (k, desk) = (self.k(), &self.desk);
         let facts = k.series(id).expect("every series has facts");
         let state_of = |session: &EntryId| k.session(*session).map(|facts| facts.state);
-        let is_coming = |session: &EntryId| {
-            k.session(*session).and_then(|facts| facts.times.as_ref()).is_some_and(|times| times.last >= k.today)
-        };
-        let undated: Vec<EntryId> = facts.sessions.iter().copied().filter(|session| k.session(*session).is_none_or(|facts| facts.times.is_none())).collect();
-        let (upcoming, mut past): (Vec<EntryId>, Vec<EntryId>) = facts.sessions.iter().copied().filter(|session| !undated.contains(session)).partition(is_coming);
+        let is_coming =
+            |session: &EntryId| k.session(*session).and_then(|facts| facts.times.as_ref()).is_some_and(|times| times.last >= k.today);
+        let undated: Vec<EntryId> =
+            facts.sessions.iter().copied().filter(|session| k.session(*session).is_none_or(|facts| facts.times.is_none())).collect();
+        let (upcoming, mut past): (Vec<EntryId>, Vec<EntryId>) =
+            facts.sessions.iter().copied().filter(|session| !undated.contains(session)).partition(is_coming);
         past.reverse();
         let next = upcoming.iter().copied().find(|session| k.session(*session).is_some_and(|facts| facts.is_upcoming()));
         let held = facts.sessions.iter().filter(|session| state_of(session) == Some(SessionState::Held)).count();
-        let (start, end) = (series.start.as_ref().map(|at| at.value).or(facts.first), series.end.as_ref().map(|at| at.value).or(facts.last));
+        let (start, end) =
+            (series.start.as_ref().map(|at| at.value).or(facts.first), series.end.as_ref().map(|at| at.value).or(facts.last));
         let group = |key: &str, ids: &[EntryId]| (!ids.is_empty()).then(|| self.session_listing(id, key, ids));
         SeriesView {
             state: desk.state("series", facts.state.word()),
@@ -62,7 +64,8 @@ impl Page<'_> {
             title: self.desk.t.get(&format!("say.sessions_{key}")).to_owned(),
             count: ids.len(),
             cards: self.desk.cards(&ids[..ids.len().min(SESSIONS)]),
-            more: long.then(|| Link { label: self.desk.t.say("say.all_of_them", &[("n", &ids.len().to_string())]), path: self.desk.path(&path) }),
+            more: long
+                .then(|| Link { label: self.desk.t.say("say.all_of_them", &[("n", &ids.len().to_string())]), path: self.desk.path(&path) }),
         }
     }
 
@@ -76,7 +79,13 @@ impl Page<'_> {
                 let about: Vec<EntryId> = sessions.iter().copied().filter(|session| k.facts(*session).topics.contains(&topic)).collect();
                 let held = about.iter().any(|session| k.session(*session).is_some_and(|facts| facts.state == SessionState::Held));
                 let planned = about.iter().any(|session| k.session(*session).is_some_and(|facts| facts.is_upcoming()));
-                let code = if held { "delivered" } else if planned { "planned" } else { "not-delivered" };
+                let code = if held {
+                    "delivered"
+                } else if planned {
+                    "planned"
+                } else {
+                    "not-delivered"
+                };
                 CurriculumItem { topic: desk.link(topic), sessions: desk.links_to(about), state: desk.state("curriculum", code) }
             })
             .collect()
@@ -87,7 +96,8 @@ impl Page<'_> {
         let t = self.desk.t;
         let Ok(parts) = rule_parts(rule) else { return rule.to_owned() };
         let part = |name: &str| parts.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-        let day = |code: &str| ["MO", "TU", "WE", "TH", "FR", "SA", "SU"].iter().position(|known| *known == code).map(|index| t.weekday(index));
+        let day =
+            |code: &str| ["MO", "TU", "WE", "TH", "FR", "SA", "SU"].iter().position(|known| *known == code).map(|index| t.weekday(index));
         let interval = part("INTERVAL").unwrap_or("1");
         let plain = parts.iter().all(|(name, _)| matches!(name.as_str(), "FREQ" | "BYDAY" | "INTERVAL" | "UNTIL" | "COUNT" | "WKST"));
         let words = match (part("FREQ"), part("BYDAY"), plain) {
@@ -112,8 +122,9 @@ impl Page<'_> {
         let (k, desk) = (self.k(), &self.desk);
         let facts = k.topic(id).expect("every topic has facts");
         let questions = topics::entries_below(k, id, Kind::Question);
-        let is_open = |question: &&EntryId| k.entry(**question).question().is_some_and(|own| matches!(own.status(), QuestionStatus::Open | QuestionStatus::Partly));
-        let listings = self.listings(id).into_iter().filter(|(sub, _)| *sub != Sub::Mentions).map(|(_, listing)| listing);
+        let is_open = |question: &&EntryId| {
+            k.entry(**question).question().is_some_and(|own| matches!(own.status(), QuestionStatus::Open | QuestionStatus::Partly))
+        };
         let mut priority = desk.state("priority", ["0", "1", "2", "3"][usize::from(facts.priority.min(3))]);
         if topic.priority.is_none() && facts.parent.is_some() {
             priority.why = Some(desk.t.get("say.priority_inherited").to_owned());
@@ -132,7 +143,7 @@ impl Page<'_> {
             law: topic.law.iter().filter_map(|law| Some(UrlLink { label: text(&law.title)?, url: text(&law.url) })).collect(),
             counts: self.strip(id),
             essentials: desk.cards(&k.targets(id, &topic.essentials)),
-            listings: listings.collect(),
+            listings: self.kind_listings(id),
             questions: questions.iter().filter(is_open).take(lists::SHORT).map(|question| self.question_line(*question)).collect(),
             who_knows: self.who_knows(id),
             voices_missing: desk.links_to(required.iter().copied().filter(|voice| !present.contains(voice))),
@@ -179,8 +190,12 @@ impl Page<'_> {
     /// People whose expertise a topic is, and organizations with case studies about it.
     fn who_knows(&self, id: EntryId) -> Vec<Knower> {
         let (k, desk) = (self.k(), &self.desk);
-        let people = k.referring(id, Part::Expertise).filter(|person| k.entry(*person).person().is_some_and(|own| own.left_on.as_ref().is_none_or(|left| left.value > k.today)));
-        let mut knowers: Vec<Knower> = people.map(|person| Knower { name: desk.name(person), because: desk.t.get("say.expertise").to_owned(), willing_to_talk: false }).collect();
+        let people = k
+            .referring(id, Part::Expertise)
+            .filter(|person| k.entry(*person).person().is_some_and(|own| own.left_on.as_ref().is_none_or(|left| left.value > k.today)));
+        let mut knowers: Vec<Knower> = people
+            .map(|person| Knower { name: desk.name(person), because: desk.t.get("say.expertise").to_owned(), willing_to_talk: false })
+            .collect();
         let mut organizations: Vec<(EntryId, usize, bool)> = Vec::new();
         for case in topics::entries_below(k, id, Kind::CaseStudy) {
             let Own::CaseStudy(case_study) = &k.entry(case).own else { continue };

@@ -3,7 +3,8 @@
 use super::entry_page::{text, texts};
 use super::pages::Page;
 use super::views::{
-    AgendaItem, Attendance, Chapter, Commitment, EntryView, Join, Link, Material, Name, QuestionLine, SeriesPlace, SessionView, Speaker, VoiceCount,
+    AgendaItem, Attendance, Chapter, Commitment, EntryView, Join, Material, Name, QuestionLine, SeriesPlace, SessionView, Speaker,
+    VoiceCount,
 };
 use crate::entries::front_matter::Session;
 use crate::entries::front_matter::session::{self, MaterialKind};
@@ -17,7 +18,8 @@ impl Page<'_> {
         let (k, desk) = (self.k(), &self.desk);
         let facts = k.session(id).expect("every session has facts");
         let materials = self.materials(id, session);
-        let recording_url = session.materials.iter().find(|material| is(material, MaterialKind::Recording)).and_then(|material| text(&material.url));
+        let recording_url =
+            session.materials.iter().find(|material| is(material, MaterialKind::Recording)).and_then(|material| text(&material.url));
         let mut state = desk.state("session", facts.state.word());
         if matches!(facts.state, SessionState::Cancelled | SessionState::Postponed) {
             state.why = text(&session.cancel_reason);
@@ -59,7 +61,10 @@ impl Page<'_> {
         if state != SessionState::Held {
             return;
         }
-        let written = entry.has_body || !view.takeaways.is_empty() || !view.decisions.is_empty() || session.materials.iter().any(|material| is(material, MaterialKind::Notes));
+        let written = entry.has_body
+            || !view.takeaways.is_empty()
+            || !view.decisions.is_empty()
+            || session.materials.iter().any(|material| is(material, MaterialKind::Notes));
         let recorded = session.materials.iter().any(|material| is(material, MaterialKind::Recording));
         if !written {
             entry.missing.push(self.missing("no-notes"));
@@ -67,7 +72,8 @@ impl Page<'_> {
                 entry.missing.push(self.missing("no-recording"));
             }
         }
-        let readable = session.materials.iter().any(|material| is(material, MaterialKind::Transcript) || is(material, MaterialKind::Captions));
+        let readable =
+            session.materials.iter().any(|material| is(material, MaterialKind::Transcript) || is(material, MaterialKind::Captions));
         if recorded && !readable {
             entry.missing.push(self.missing("no-transcript"));
         }
@@ -133,7 +139,8 @@ impl Page<'_> {
         let mut items = Vec::new();
         for item in &session.agenda {
             let written = item.at.as_ref().map(|at| at.value.clone());
-            let reckoned = clock.filter(|_| session.agenda.iter().all(|item| item.minutes.is_some())).map(|clock| self.desk.t.clock(clock.time()));
+            let reckoned =
+                clock.filter(|_| session.agenda.iter().all(|item| item.minutes.is_some())).map(|clock| self.desk.t.clock(clock.time()));
             let minutes = item.minutes.as_ref().map(|minutes| minutes.value);
             clock = clock.map(|clock| plus_minutes(clock, minutes.unwrap_or(0)));
             items.push(AgendaItem { at: written.or(reckoned), minutes, title: text(&item.title).unwrap_or_default() });
@@ -211,9 +218,8 @@ impl Page<'_> {
             let Some(session) = k.entry(session_id).session() else { continue };
             for commitment in &session.commitments {
                 if commitment.by.iter().any(|by| k.target(session_id, by) == Some(id)) {
-                    let link = self.desk.link(session_id);
                     let mut view = self.commitment(session_id, commitment);
-                    view.session = Some(Link { path: format!("{}#{}", link.path, view.id), label: link.label });
+                    view.session = Some(self.desk.link(session_id));
                     promised.push((commitment.done.is_some(), commitment.due.as_ref().map(|due| due.value), view));
                 }
             }
@@ -227,7 +233,7 @@ impl Page<'_> {
         let present = attendance.attended.as_ref().map_or(total, |attended| attended.value).max(1);
         let by_voice = attendance.by_voice.iter().filter_map(|(voice, count)| {
             let voice = self.desk.named(id, voice)?;
-            Some(VoiceCount { voice, count: count.value, percent: (count.value * 100 / present).clamp(0, 100) as u32 })
+            Some(VoiceCount { voice, count: count.value, percent: ((count.value * 200 + present) / (present * 2)).clamp(0, 100) as u32 })
         });
         Attendance {
             registered: attendance.registered.as_ref().map(|count| count.value),

@@ -7,9 +7,9 @@ use super::session_page::age;
 use super::views::{CaseStudyView, Checked, Evidence, PracticeView, Proof, QuestionView, ResourceView, ResultLine, State};
 use crate::entries::front_matter::question::QuestionStatus;
 use crate::entries::front_matter::{CaseStudy, Practice, Question, Resource};
+use crate::kinds::Kind;
 use crate::knowledge::practices::{Maturity, PROOF, PracticeFacts};
 use crate::knowledge::{EntryId, freshness::FreshnessState};
-use crate::kinds::Kind;
 
 /// How many case studies stand on a practice's page as lines of proof; the list below has all of them.
 const PROOFS: usize = 12;
@@ -41,7 +41,11 @@ impl Page<'_> {
             effort: practice.effort.as_ref().map(|effort| desk.state("effort", effort.value.word())),
             synonyms: texts(&practice.synonyms),
             evidence: evidence.collect(),
-            best_grade: State { code: "grade", word: desk.t.say("say.grade", &[("n", &practice.grade().to_string()), ("word", &grade(practice.grade()))]), why: None },
+            best_grade: State {
+                code: "grade",
+                word: desk.t.say("say.grade", &[("n", &practice.grade().to_string()), ("word", &grade(practice.grade()))]),
+                why: None,
+            },
             case_studies,
             proof: facts.case_studies.iter().take(PROOFS).map(|case| self.proof(*case)).collect(),
             contradicts: desk.links_to(facts.contradicted_by.iter().copied()),
@@ -64,7 +68,11 @@ impl Page<'_> {
                 t.say("say.maturity.validated", &[("cases", &cases), ("organizations", &organizations), ("date", &since)])
             }
             Maturity::Documented => {
-                let so_far = if facts.organizations.is_empty() { cases.clone() } else { t.say("say.maturity.so_far", &[("cases", &cases), ("organizations", &organizations)]) };
+                let so_far = if facts.organizations.is_empty() {
+                    cases.clone()
+                } else {
+                    t.say("say.maturity.so_far", &[("cases", &cases), ("organizations", &organizations)])
+                };
                 // What stands between it and the next level, the first thing that does.
                 let against = facts.contradicted_by.iter().find(|other| k.facts(**other).freshness.is_current() && !k.is_retired(**other));
                 let lacks = if facts.case_studies.len() < PROOF || facts.organizations.len() < PROOF {
@@ -173,9 +181,10 @@ impl Page<'_> {
 
     pub fn resource_view(&self, id: EntryId, resource: &Resource) -> ResourceView {
         let entry = self.k().entry(id);
-        let published = resource.published.as_ref().map(|published| {
-            crate::time::read_date(published).map_or_else(|| published.value.clone(), |date| self.desk.t.date(date))
-        });
+        let published = resource
+            .published
+            .as_ref()
+            .map(|published| crate::time::read_date(published).map_or_else(|| published.value.clone(), |date| self.desk.t.date(date)));
         ResourceView {
             what: text(&resource.what),
             url: text(&resource.url),

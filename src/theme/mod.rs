@@ -69,7 +69,8 @@ pub fn builtin_files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
 pub fn load(own: &[Source], language: &str) -> Checked<Theme> {
     let mut findings = Vec::new();
     let builtin: BTreeMap<&str, &[u8]> = builtin_files().collect();
-    let own: Vec<(&str, &Source)> = own.iter().filter_map(|source| Some((source.path.strip_prefix(THEME)?.strip_prefix('/')?, source))).collect();
+    let own: Vec<(&str, &Source)> =
+        own.iter().filter_map(|source| Some((source.path.strip_prefix(THEME)?.strip_prefix('/')?, source))).collect();
     for (name, source) in &own {
         // A new language is welcome, as are assets and parts of the community's own.
         let free = ["strings/", ASSETS, "templates/parts/"].iter().any(|folder| name.starts_with(folder));

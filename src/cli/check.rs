@@ -1,0 +1,72 @@
+//! `folkmoot check`: tells everything there is to tell, and publishes nothing.
+
+use super::choices::{Day, Shown, Telling};
+use super::place::Site;
+use super::progress::Progress;
+use super::{Outcome, tell};
+use crate::findings::show::{Counts, Format, counted};
+use crate::findings::{Checked, Finding, any_error};
+use crate::pipeline::Pipeline;
+use crate::site::{self, Links};
+use crate::sources::{self, Earlier};
+use clap::Args;
+use rayon::prelude::*;
+
+/// Find mistakes, and publish nothing
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  folkmoot check\n  folkmoot check my-community --notes\n  folkmoot check --format json > findings.json"
+)]
+pub struct Check {
+    #[command(flatten)]
+    site: Site,
+    #[command(flatten)]
+    day: Day,
+    #[command(flatten)]
+    shown: Shown,
+    #[command(flatten)]
+    telling: Telling,
+}
+
+impl Check {
+    pub fn run(self) -> anyhow::Result<Outcome> {
+        let root = self.site.find()?;
+        let progress = Progress::new();
+        progress.step("Reading");
+        let sources = sources::read(&root, Earlier::None)?;
+        let options = self.day.options(self.shown.audience(), Links::Folders)?;
+        progress.step("Bringing it together");
+        let Checked { value: site, mut findings } = Pipeline::new().run(&sources, &options);
+        findings.extend(render_all(&site, &progress));
+        progress.clear();
+        tell::findings(&mut findings, &sources.value, &self.telling)?;
+        if any_error(&findings) {
+            return Ok(Outcome::Errors);
+        }
+        if self.telling.format == Format::Text {
+            tell::out(&verdict(site.summary().entries, &findings))?;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// Makes every page and lets go of it: some mistakes in a template show only then.
+fn render_all(site: &site::Site, progress: &Progress) -> Vec<Finding> {
+    let files = site.files().len();
+    let render = |file| {
+        let trouble = site.render(file).err();
+        progress.rendered(files);
+        trouble
+    };
+    (0..files).into_par_iter().filter_map(render).collect()
+}
+
+fn verdict(entries: usize, findings: &[Finding]) -> String {
+    let checked = format!("{} checked", if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") });
+    match Counts::of(findings).warnings {
+        0 => format!("{checked}; nothing to mend."),
+        warnings => {
+            format!("{checked}; {} to look at, and nothing that keeps the site from being published.", counted(warnings, "warning"))
+        }
+    }
+}

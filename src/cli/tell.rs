@@ -1,0 +1,79 @@
+//! What the person at the terminal reads, and what a program behind a pipe reads.
+
+use super::choices::Telling;
+use crate::findings::show::{self, Format, Notes, Styled};
+use crate::findings::{self, Finding};
+use crate::sources::{CONFIG, Sources};
+use std::io::{ErrorKind, Write};
+
+/// Says something that was asked for.
+///
+/// # Errors
+/// When it cannot be written, unless its reader has gone away.
+pub fn out(text: &str) -> anyhow::Result<()> {
+    written(write_to(&mut anstream::stdout(), text))
+}
+
+/// Writes a document for a program, to the byte.
+///
+/// # Errors
+/// As for [`out`].
+pub fn document(text: &str) -> anyhow::Result<()> {
+    written(write_to(&mut std::io::stdout(), text))
+}
+
+/// Says something beside what was asked for: it must not end up in a file made of the rest.
+pub fn aside(text: &str) -> anyhow::Result<()> {
+    written(write_to(&mut anstream::stderr(), text))
+}
+
+/// Says why a command could not be carried out.
+pub fn trouble(trouble: &anyhow::Error) {
+    // There is nobody left to tell that this could not be told.
+    let _ = write_to(&mut anstream::stderr(), &format!("{trouble:#}"));
+}
+
+fn write_to(to: &mut impl Write, text: &str) -> std::io::Result<()> {
+    to.write_all(text.as_bytes())?;
+    if !text.ends_with('\n') {
+        to.write_all(b"\n")?;
+    }
+    to.flush()
+}
+
+/// A reader who has read enough (`| head`) is no trouble, and the work goes on.
+fn written(result: std::io::Result<()>) -> anyhow::Result<()> {
+    match result {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Prints findings the way that was asked for. As text, nothing is printed where there are none.
+pub fn findings(findings: &mut Vec<Finding>, sources: &Sources, telling: &Telling) -> anyhow::Result<()> {
+    findings::sort(findings);
+    let texts = |path: &str| readable(sources, path);
+    match telling.format {
+        Format::Json => document(&show::json(findings, &texts)),
+        Format::Text if findings.is_empty() => Ok(()),
+        // Colours are taken out again where this is no terminal.
+        Format::Text => out(&show::text(findings, &texts, Styled::Coloured, telling.notes())),
+    }
+}
+
+/// Findings that keep readers from something, as plain text.
+pub fn without_notes(findings: &[Finding], sources: &Sources) -> String {
+    let pressing: Vec<Finding> = findings.iter().filter(|finding| finding.severity != findings::Severity::Note).cloned().collect();
+    show::text(&pressing, &|path| readable(sources, path), Styled::Plain, Notes::All)
+}
+
+/// A source as far as it is UTF-8: what stands before the first byte that is not is what its line is counted by.
+fn readable<'s>(sources: &'s Sources, path: &str) -> Option<&'s str> {
+    let sorted = if path.starts_with("theme/") { &sources.theme } else { &sources.content };
+    let found = || sorted.binary_search_by(|source| (*source.path).cmp(path)).ok().map(|index| &sorted[index]);
+    let source = if path == CONFIG { sources.config.as_ref() } else { found() }?;
+    Some(match std::str::from_utf8(&source.bytes) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&source.bytes[..error.valid_up_to()]).unwrap_or_default(),
+    })
+}

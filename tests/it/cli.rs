@@ -1,0 +1,606 @@
+//! The command line as people use it: the program itself, run in folders of its own.
+
+use folkmoot::entries;
+use folkmoot::entries::front_matter;
+use folkmoot::fields::{Described, Shape};
+use folkmoot::kinds::Kind;
+use folkmoot::sources::Source;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Noon of 2026-03-04 (UTC), a Wednesday, as seconds since 1970.
+const NOW: &str = "1772625600";
+
+/// A folder to work in.
+struct Desk {
+    folder: TempDir,
+}
+
+/// What a command came to.
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    #[track_caller]
+    fn well(self) -> String {
+        assert_eq!(self.code, 0, "{}{}", self.out, self.err);
+        self.out
+    }
+
+    /// What was said on the way to an exit code.
+    #[track_caller]
+    fn with_code(self, code: i32) -> Ran {
+        assert_eq!(self.code, code, "{}{}", self.out, self.err);
+        self
+    }
+}
+
+impl Desk {
+    fn new() -> Desk {
+        Desk { folder: TempDir::new().unwrap() }
+    }
+
+    /// With a knowledge base in the folder `kb`.
+    fn begun() -> Desk {
+        let desk = Desk::new();
+        desk.run(&["init", "kb", "--title", "Harbor network"]).well();
+        desk
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn command(&self, folder: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_folkmoot"));
+        command.args(arguments).current_dir(self.path(folder)).env("SOURCE_DATE_EPOCH", NOW).env("HOME", self.path("home"));
+        command
+    }
+
+    fn run_in(&self, folder: &str, arguments: &[&str]) -> Ran {
+        let output = self.command(folder, arguments).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Ran { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_in(".", arguments)
+    }
+
+    fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let file = self.path(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    }
+
+    /// Every file below a folder, with its bytes.
+    fn files(&self, folder: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+        let walk = walkdir::WalkDir::new(self.path(folder)).into_iter().map(Result::unwrap);
+        walk.filter(|entry| entry.file_type().is_file())
+            .map(|entry| (entry.path().to_owned(), std::fs::read(entry.path()).unwrap()))
+            .collect()
+    }
+}
+
+// The way through.
+
+#[test]
+fn a_knowledge_base_is_begun_written_checked_and_published() {
+    let desk = Desk::new();
+    let begun = desk.run(&["init", "kb", "--title", "Harbor network", "--time-zone", "America/Chicago"]).well();
+    assert_eq!(
+        begun,
+        "“Harbor network” has begun:\n  kb/folkmoot.toml\n  kb/content/sessions/2026/opening-call.md\n  kb/content/pages/about.md\n\
+         Next, look at it, and write a second entry:\n  folkmoot serve kb --open\n  folkmoot new session \"Second call\" --site kb\n"
+    );
+    assert!(desk.read("kb/folkmoot.toml").contains("site_id = \"harbor-network\""));
+
+    let wrote = desk.run_in("kb", &["new", "session", "Second call", "--date", "2026-04-01"]).well();
+    assert!(wrote.starts_with("Wrote `content/sessions/2026/second-call.md`.\n"), "{wrote}");
+    let session = desk.read("kb/content/sessions/2026/second-call.md");
+    assert!(session.contains("start = 2026-04-01T13:00:00\nminutes = 60\n"), "{session}");
+    assert!(session.contains("uid = \"2026-04-01-second-call@harbor-network\""), "{session}");
+
+    let checked = desk.run(&["check", "kb"]).well();
+    assert!(checked.ends_with("3 entries checked; nothing to mend.\n"), "{checked}");
+
+    let built = desk.run_in("kb", &["build"]).well();
+    assert!(built.contains("Published ") && built.contains(" 0 removed) to `public` in "), "{built}");
+    assert!(desk.read("kb/public/sessions/second-call/index.html").contains("Second call"));
+
+    let again = desk.run_in("kb", &["build"]).well();
+    assert!(again.starts_with("Nothing has changed; ") && again.ends_with(" files stand in `public`.\n"), "{again}");
+    let other_day = desk.run_in("kb", &["build", "--today", "2026-06-01"]).well();
+    assert!(other_day.contains("Published "), "{other_day}");
+}
+
+#[test]
+fn init_writes_over_nothing() {
+    let desk = Desk::new();
+    desk.write("kb/content/pages/about.md", "Ours.\n");
+    let refused = desk.run(&["init", "kb"]).with_code(2);
+    assert!(refused.err.contains("`kb/content/pages/about.md` is there already, and nothing has been written."), "{}", refused.err);
+    assert_eq!(desk.files("kb").len(), 1);
+
+    let zone = desk.run(&["init", "other", "--time-zone", "America/Chigaco"]).with_code(2);
+    assert_eq!(zone.err, "There is no time zone `America/Chigaco`. Did you mean `America/Chicago`?\n");
+    assert!(!desk.path("other").exists());
+}
+
+#[test]
+fn init_takes_any_title() {
+    let desk = Desk::new();
+    for (number, title) in ["\"Quotes\" \\ and 'more'", "知識", "!!!", "# [x](y) <b>\u{1b}"].iter().enumerate() {
+        let folder = format!("kb{number}");
+        desk.run(&["init", &folder, "--title", title]).well();
+        desk.run(&["check", &folder]).well();
+    }
+}
+
+#[test]
+fn a_first_session_is_not_at_a_weekend() {
+    let desk = Desk::new();
+    for day in 0..7 {
+        let now: u64 = NOW.parse::<u64>().unwrap() + day * 24 * 60 * 60;
+        let folder = format!("kb{day}");
+        let begun = desk.command(".", &["init", &folder]).env("SOURCE_DATE_EPOCH", now.to_string()).output().unwrap();
+        assert!(begun.status.success());
+        let text = desk.read(&format!("{folder}/content/sessions/2026/opening-call.md"));
+        let start = text.lines().find_map(|line| line.strip_prefix("start = ")).unwrap();
+        assert!(folkmoot::time::weekday(start[..10].parse().unwrap()) < 5, "{start}");
+    }
+}
+
+// New entries.
+
+#[test]
+fn every_kind_is_drafted_and_passes_the_check() {
+    let desk = Desk::begun();
+    for kind in Kind::ALL {
+        desk.run(&["new", kind.word(), "A “new” \"one\"", "--site", "kb"]).well();
+    }
+    let checked = desk.run(&["check", "kb", "--format", "json"]).well();
+    let document: Value = serde_json::from_str(&checked).unwrap();
+    assert_eq!((&document["counts"]["errors"], &document["counts"]["warnings"]), (&0.into(), &0.into()), "{checked}");
+}
+
+#[test]
+fn what_is_asleep_in_a_draft_can_be_woken() {
+    let desk = Desk::begun();
+    for kind in Kind::ALL {
+        desk.run(&["new", kind.word(), "Something new", "--site", "kb"]).well();
+    }
+    for (file, bytes) in desk.files("kb/content") {
+        let text = String::from_utf8(bytes).unwrap();
+        let wake = |line: &str| match line.strip_prefix("# ") {
+            Some(key) if key.contains(" = ") || key.starts_with('[') => key.to_owned(),
+            _ => line.to_owned(),
+        };
+        let woken: String = text.lines().map(|line| wake(line) + "\n").collect();
+        assert!(woken.contains("[[") || !text.contains("# [["), "{woken}");
+        let path = file.strip_prefix(desk.path("kb")).unwrap().to_str().unwrap().replace('\\', "/");
+        let parsed = entries::parse(&Source::of(&path, &woken));
+        assert!(parsed.findings.is_empty(), "{path}: {:?}", parsed.findings);
+    }
+}
+
+#[test]
+fn a_new_entry_writes_over_nothing() {
+    let desk = Desk::begun();
+    desk.run(&["new", "practice", "Retail licensing", "--site", "kb"]).well();
+    let before = desk.files("kb");
+    let again = desk.run(&["new", "practice", "Retail Licensing!", "--site", "kb"]).with_code(2);
+    assert!(
+        again.err.starts_with("There is a practice `retail-licensing` already, in `content/practices/retail-licensing.md`."),
+        "{}",
+        again.err
+    );
+    // An id counts, too, wherever its file stands.
+    desk.write("kb/content/practices/deep/other.md", "+++\ntitle = \"Other\"\nid = \"quit-lines\"\ndate = 2026-03-04\n+++\n");
+    desk.run(&["new", "practice", "Quit lines", "--site", "kb"]).with_code(2);
+    assert_eq!(desk.files("kb").len(), before.len() + 1);
+}
+
+#[test]
+fn a_word_that_is_nearly_right_is_suggested() {
+    let desk = Desk::begun();
+    assert_eq!(desk.run(&["new", "sesion", "X", "--site", "kb"]).with_code(2).err, "There is no kind `sesion`. Did you mean `session`?\n");
+    assert!(desk.run(&["new", "recipe", "X", "--site", "kb"]).with_code(2).err.contains("It is one of `session`, `practice`, "));
+    desk.run(&["new", "series", "Office hours", "--site", "kb"]).well();
+    let far = desk.run(&["new", "session", "X", "--series", "ofice-hours", "--site", "kb"]).with_code(2);
+    assert_eq!(far.err, "There is no series `ofice-hours`. Did you mean `office-hours`?\n");
+    assert_eq!(desk.run(&["schema", "practise"]).with_code(2).err, "There is no schema `practise`. Did you mean `practice`?\n");
+}
+
+#[test]
+fn a_session_takes_its_time_from_its_series() {
+    let desk = Desk::begun();
+    desk.write(
+        "kb/content/series/office-hours.md",
+        "+++\ntitle = \"Office hours\"\ndate = 2026-03-01\n[default]\ntime = 09:30:00\nminutes = 45\n+++\n",
+    );
+    desk.run(&["new", "session", "April hours", "--series", "office-hours", "--date", "2026-04-02", "--site", "kb"]).well();
+    let text = desk.read("kb/content/sessions/2026/april-hours.md");
+    assert!(text.contains("series = \"office-hours\"\nstart = 2026-04-02T09:30:00\n# Calendar"), "{text}");
+    desk.run(&["check", "kb"]).well();
+}
+
+// Findings.
+
+/// Five mistakes of five sorts in one file.
+const FIVE: &str = "+++
+title = \"Bad\"
+date = 2026-03-01
+topisc = [\"vaping\"]
+topics = [\"vapin\"]
+effort = \"lo\"
+summary = 12
++++
+
+See [this](../practices/retail-licencing.md).
+";
+
+fn with_five_mistakes() -> Desk {
+    let desk = Desk::begun();
+    desk.run(&["new", "topic", "Vaping", "--site", "kb"]).well();
+    desk.run(&["new", "practice", "Retail licensing", "--site", "kb"]).well();
+    desk.run(&["build", "kb"]).well();
+    desk.write("kb/content/practices/bad.md", FIVE);
+    desk
+}
+
+#[test]
+fn five_mistakes_are_told_at_once_and_the_old_site_stands() {
+    let desk = with_five_mistakes();
+    let before = desk.files("kb/public");
+    let built = desk.run_in("kb", &["build"]).with_code(1);
+    for (code, place, help) in [
+        ("unknown-key", "4:1", "Did you mean `topics`?"),
+        ("unknown-topic", "5:11", "Did you mean `vaping`?"),
+        ("unknown-word", "6:10", "Did you mean `low`?"),
+        ("wrong-type", "7:11", "Write it like this: `summary = \"…\"`."),
+        ("broken-link", "10:12", "Did you mean `retail-licensing.md`?"),
+    ] {
+        let start = built.out.find(&format!("error[{code}]")).unwrap_or_else(|| panic!("{code} in\n{}", built.out));
+        let told = &built.out[start..];
+        let told = &told[..told.find("\n\n").unwrap()];
+        assert!(told.contains(&format!("--> content/practices/bad.md:{place}\n")), "{told}");
+        assert!(told.ends_with(&format!("= help: {help}")), "{told}");
+    }
+    assert!(built.out.contains("\n5 errors"), "{}", built.out);
+    assert!(built.out.ends_with("\nNothing was published. The site in `public` stands as it was.\n"), "{}", built.out);
+    assert_eq!(desk.files("kb/public"), before);
+    assert!(!built.out.contains('\u{1b}'), "there are no colours in a pipe");
+}
+
+#[test]
+fn findings_are_a_document_for_programs() {
+    let desk = with_five_mistakes();
+    for command in ["check", "build"] {
+        let ran = desk.run(&[command, "kb", "--format", "json"]).with_code(1);
+        let document: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(document["version"], 1);
+        assert_eq!(document["counts"]["errors"], 5);
+        let found = document["findings"].as_array().unwrap();
+        let topic = found.iter().find(|finding| finding["code"] == "unknown-topic").unwrap();
+        assert_eq!((&topic["file"], &topic["line"], &topic["column"]), (&"content/practices/bad.md".into(), &5.into(), &11.into()));
+        assert_eq!((&topic["end_line"], &topic["end_column"], &topic["severity"]), (&5.into(), &18.into(), &"error".into()));
+        assert_eq!(topic["help"], serde_json::json!(["Did you mean `vaping`?"]));
+    }
+    // Sentences for people do not spoil the document.
+    std::fs::remove_file(desk.path("kb/content/practices/bad.md")).unwrap();
+    let built = desk.run(&["build", "kb", "--format", "json"]).with_code(0);
+    assert!(serde_json::from_str::<Value>(&built.out).is_ok(), "{}", built.out);
+    assert!(built.err.starts_with("Published "), "{}", built.err);
+}
+
+#[test]
+fn a_file_that_is_not_utf8_is_told_with_its_line() {
+    let desk = Desk::begun();
+    std::fs::write(desk.path("kb/content/pages/latin.md"), b"+++\ntitle = \"caf\xe9\"\n+++\n").unwrap();
+    std::fs::write(desk.path("kb/content/pages/bytes.md"), b"a\x00\n\x01b\xff\xfe").unwrap();
+    let out = desk.run(&["check", "kb"]).with_code(1).out;
+    assert!(out.contains("--> content/pages/latin.md:2:13\n  |\n2 | title = \"caf\n  |             ^\n"), "{out}");
+    assert!(out.contains("--> content/pages/bytes.md:2:3\n"), "{out}");
+}
+
+#[test]
+fn a_template_that_cannot_be_made_into_a_page_is_found_by_check() {
+    let desk = Desk::begun();
+    desk.run(&["build", "kb"]).well();
+    let before = desk.files("kb/public");
+    desk.run(&["theme", "copy", "templates/home.html", "--site", "kb"]).well();
+    desk.write("kb/theme/templates/home.html", "{{ nothing_of_this_name.at_all }}\n");
+    let checked = desk.run(&["check", "kb"]).with_code(1);
+    assert!(checked.out.contains("theme/templates/home.html"), "{}", checked.out);
+    let built = desk.run(&["build", "kb"]).with_code(1);
+    assert!(built.out.contains("Nothing was published."), "{}", built.out);
+    assert_eq!(desk.files("kb/public"), before);
+}
+
+#[test]
+fn a_reader_who_leaves_early_is_no_trouble() {
+    let desk = with_five_mistakes();
+    let mut child = desk.command("kb", &["check"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert_eq!(said, "");
+}
+
+// Places.
+
+#[test]
+fn the_site_is_the_nearest_folder_with_a_configuration() {
+    let desk = Desk::begun();
+    for folder in ["kb", "kb/content", "kb/content/sessions/2026"] {
+        desk.run_in(folder, &["check"]).well();
+    }
+    desk.run(&["check", "kb/folkmoot.toml"]).well();
+    let wrote = desk.run_in("kb/content/sessions", &["new", "page", "Rules"]).well();
+    assert!(wrote.contains("kb/content/pages/rules.md`"), "{wrote}");
+    let built = desk.run_in("kb/content", &["build"]).well();
+    assert!(built.contains("kb/public` in "), "{built}");
+    assert!(desk.path("kb/public/index.html").exists());
+}
+
+#[test]
+fn without_a_site_it_says_how_to_begin() {
+    let desk = Desk::new();
+    for command in ["check", "build", "serve"] {
+        assert!(desk.run(&[command]).with_code(2).err.contains("run `folkmoot init`"));
+    }
+    let named = desk.run(&["check", "nowhere"]).with_code(2);
+    assert_eq!(named.err, "There is no `folkmoot.toml` in `nowhere`. Name the folder that has one, or run `folkmoot init nowhere`.\n");
+}
+
+#[test]
+fn the_output_folder_is_named_beside_the_site_or_on_the_command_line() {
+    let desk = Desk::begun();
+    desk.run(&["build", "kb", "--out", "there"]).well();
+    assert!(desk.path("there/index.html").exists() && !desk.path("kb/public").exists());
+    let config = desk.read("kb/folkmoot.toml") + "\n[build]\nout = \"www\"\n";
+    desk.write("kb/folkmoot.toml", &config);
+    assert!(desk.run(&["build", "kb"]).well().contains(" to `kb/www` in "));
+    desk.run(&["build", "kb", "--out", "portable", "--portable"]).well();
+    assert!(desk.read("portable/index.html").contains("sessions/opening-call/index.html"));
+}
+
+#[test]
+fn no_folder_is_published_to_that_is_not_ours() {
+    let desk = Desk::begun();
+    desk.write("theirs/letter.txt", "Dear all");
+    desk.write("home/documents/x.txt", "x");
+    std::fs::create_dir_all(desk.path("kb/content/empty")).unwrap();
+    let before = desk.files(".");
+    for out in ["kb", "kb/content", "kb/content/empty", "kb/static", "kb/theme/x", ".", "theirs", "theirs/letter.txt", "home", "/"] {
+        let refused = desk.run(&["build", "kb", "--out", out]).with_code(2);
+        assert!(refused.err.contains("output folder"), "{out}: {}", refused.err);
+        assert_eq!(desk.files("."), before, "{out}");
+    }
+}
+
+// The day, and what was typed wrong.
+
+#[test]
+fn the_day_is_an_input() {
+    let desk = Desk::begun();
+    assert!(desk.run(&["check", "kb", "--today", "tomorrow"]).with_code(2).err.contains("write it as 2026-03-04"));
+    let soon = desk.command(".", &["check", "kb"]).env("SOURCE_DATE_EPOCH", "soon").output().unwrap();
+    assert_eq!(soon.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&soon.stderr).contains("takes a whole number of seconds"));
+    desk.run(&["new", "page", "Rules", "--site", "kb"]).well();
+    assert!(desk.read("kb/content/pages/rules.md").contains("date = 2026-03-04\n"));
+}
+
+#[test]
+fn exit_codes_tell_what_happened() {
+    let desk = Desk::begun();
+    desk.run(&["check", "kb"]).with_code(0);
+    desk.run(&["--version"]).with_code(0);
+    for typed in [&["chek", "kb"][..], &[], &["check", "kb", "--format", "sarif"], &["check", "kb", "kb"], &["new", "session"], &["schema"]]
+    {
+        desk.run(typed).with_code(2);
+    }
+}
+
+#[test]
+fn each_command_has_an_example_in_its_help() {
+    let desk = Desk::new();
+    let help = desk.run(&["--help"]).well();
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|command| *command != "help")
+        .collect();
+    assert_eq!(commands, ["init", "new", "build", "serve", "check", "schema", "theme", "completions"]);
+    for command in commands {
+        let help = desk.run(&[command, "--help"]).well();
+        let (_, examples) = help.split_once("\nExample").unwrap_or_else(|| panic!("{command} has no example:\n{help}"));
+        assert!(examples.contains(&format!("  folkmoot {command}")), "{examples}");
+    }
+}
+
+// Schemas, theme, completions.
+
+#[test]
+fn a_schema_lists_every_key_with_its_meaning() {
+    let desk = Desk::new();
+    let all = Kind::ALL.map(|kind| (kind.word(), front_matter::keys(kind)));
+    for (word, keys) in all.into_iter().chain([("site", folkmoot::config::keys())]) {
+        let schema: Value = serde_json::from_str(&desk.run(&["schema", word]).well()).unwrap();
+        assert_eq!(schema["$schema"], "http://json-schema.org/draft-07/schema#");
+        holds(&schema, &keys);
+    }
+}
+
+fn holds(schema: &Value, keys: &[Described]) {
+    assert_eq!(schema["additionalProperties"], false);
+    let properties = schema["properties"].as_object().unwrap();
+    assert_eq!(properties.len(), keys.len());
+    for known in keys {
+        let property = &properties[known.key];
+        assert_eq!(property["description"], known.about);
+        let required = schema["required"].as_array().is_some_and(|required| required.contains(&known.key.into()));
+        assert_eq!(required, known.required, "{}", known.key);
+        match &known.shape {
+            Shape::Table(inner) => holds(property, inner),
+            Shape::Tables(inner) => holds(&property["items"], inner),
+            Shape::Word(words) => assert_eq!(property["enum"], serde_json::json!(words)),
+            _ => assert!(property.get("type").is_some() || property.get("anyOf").is_some(), "{property}"),
+        }
+    }
+}
+
+#[test]
+fn files_of_the_theme_are_listed_and_copied_out_once() {
+    let desk = Desk::begun();
+    let (name, bytes) = folkmoot::theme::builtin_files().find(|(name, _)| name.starts_with("templates/")).unwrap();
+    assert!(desk.run(&["theme"]).well().contains(&format!("{name}\n")));
+    desk.run(&["theme", "copy", name, "--site", "kb"]).well();
+    assert_eq!(std::fs::read(desk.path("kb/theme").join(name)).unwrap(), bytes);
+    assert!(desk.run(&["theme", "list", "kb"]).well().contains(&format!("{name}  (this site has its own)\n")));
+
+    desk.write(&format!("kb/theme/{name}"), "ours");
+    let all = desk.run(&["theme", "copy", "--all", "--site", "kb"]).with_code(2);
+    assert!(all.err.contains("there already, and nothing has been copied"), "{}", all.err);
+    assert_eq!(desk.read(&format!("kb/theme/{name}")), "ours");
+    assert_eq!(desk.files("kb/theme").len(), 1);
+
+    std::fs::remove_file(desk.path("kb/theme").join(name)).unwrap();
+    desk.run(&["theme", "copy", "--all", "--site", "kb"]).well();
+    assert_eq!(desk.files("kb/theme").len(), folkmoot::theme::builtin_files().count());
+    desk.run(&["check", "kb"]).well();
+    let unknown = desk.run(&["theme", "copy", "templates/hom.html", "--site", "kb"]).with_code(2);
+    assert_eq!(unknown.err, "The theme has no file `templates/hom.html`. Did you mean `templates/home.html`?\n");
+}
+
+#[test]
+fn shells_can_complete_commands() {
+    let desk = Desk::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(desk.run(&["completions", shell]).well().contains("folkmoot"));
+    }
+}
+
+// Preview.
+
+/// How long a test waits for what must come: far longer than it takes, so that only a test that would wait for ever
+/// ends by it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The lines of a program, as it says them.
+fn lines_of(stdout: ChildStdout) -> Receiver<String> {
+    let (sender, lines) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut said = BufReader::new(stdout);
+        let mut line = String::new();
+        while said.read_line(&mut line).is_ok_and(|length| length > 0) && sender.send(std::mem::take(&mut line)).is_ok() {}
+    });
+    lines
+}
+
+/// A server that ends with the test.
+struct Serving {
+    child: Child,
+    /// Where it answers, as `127.0.0.1:4400`.
+    host: String,
+    said: Receiver<String>,
+    /// What it said before it answered.
+    before: String,
+}
+
+impl Serving {
+    fn start(desk: &Desk, arguments: &[&str]) -> Serving {
+        let mut child = desk.command(".", arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let said = lines_of(child.stdout.take().unwrap());
+        let mut before = String::new();
+        let host = loop {
+            let line = said.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("it ended before it served:\n{before}"));
+            if let Some((_, rest)) = line.split_once("” at http://") {
+                assert!(line.ends_with("/ — stop with Ctrl-C\n"), "{line}");
+                break rest.split('/').next().unwrap().to_owned();
+            }
+            before.push_str(&line);
+        };
+        Serving { child, host, said, before }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.host).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.host).unwrap();
+        let mut answer = String::new();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn line(&self) -> String {
+        self.said.recv_timeout(PATIENCE).expect("it says something")
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn serve_shows_drafts_and_follows_what_is_written() {
+    let desk = Desk::begun();
+    desk.write("kb/content/pages/plan.md", "+++\ntitle = \"Plan\"\ndraft = true\n+++\n\nFirst words.\n");
+    let serving = Serving::start(&desk, &["serve", "kb", "--port", "0"]);
+    assert_eq!(serving.before, "");
+    assert!(serving.get("/plan/").contains("First words."));
+    assert!(serving.get("/nowhere/").starts_with("HTTP/1.1 404 "));
+
+    desk.write("kb/content/pages/plan.md", "+++\ntitle = \"Plan\"\ndraft = true\n+++\n\nSecond words.\n");
+    assert!(serving.line().starts_with("Rebuilt in "));
+    assert!(serving.get("/plan/").contains("Second words."));
+
+    // With an error the last good page stays, and the findings are there to be laid over it.
+    desk.write("kb/content/pages/plan.md", "+++\ntitle = \"Plan\"\ndraft = true\ntopisc = 1\n+++\n\nThird words.\n");
+    assert!(serving.line().ends_with("; 1 error to mend before the new pages show.\n"));
+    assert!(serving.get("/plan/").contains("Second words."));
+    assert!(serving.get("/_folkmoot/findings").contains("error[unknown-key]"));
+    assert!(!desk.path("kb/public").exists());
+}
+
+#[test]
+fn serve_starts_with_errors_and_can_show_what_the_public_will_see() {
+    let desk = with_five_mistakes();
+    desk.write("kb/content/pages/plan.md", "+++\ntitle = \"Plan\"\ndraft = true\n+++\n\nFirst words.\n");
+    let serving = Serving::start(&desk, &["serve", "kb", "--port", "0", "--public", "--poll"]);
+    assert!(serving.before.contains("error[unknown-topic]"), "{}", serving.before);
+    assert!(serving.get("/sessions/opening-call/").starts_with("HTTP/1.1 200 "));
+    assert!(serving.get("/plan/").starts_with("HTTP/1.1 404 "));
+}
+
+/// Paths in messages are typed the way people stand.
+#[test]
+fn paths_are_shown_from_here() {
+    let desk = Desk::begun();
+    let wrote = desk.run_in("kb", &["new", "page", "Rules"]).well();
+    assert!(wrote.starts_with("Wrote `content/pages/rules.md`."), "{wrote}");
+    assert!(!wrote.contains(Path::new(desk.folder.path()).to_str().unwrap()));
+}
