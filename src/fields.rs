@@ -118,6 +118,7 @@ pub fn describe<T>(read: impl FnOnce(&mut Fields) -> T) -> Vec<Described> {
         known: Vec::new(),
         outer: Vec::new(),
         described: Some(Vec::new()),
+        strayed_from: None,
         findings: Vec::new(),
     };
     read(&mut fields);
@@ -135,6 +136,8 @@ pub struct Fields<'t> {
     /// Keys of the table this one stands in: a key that strayed below a `[table]` line is recognised by them.
     outer: Vec<&'static str>,
     described: Option<Vec<Described>>,
+    /// From here on in the file, a broken `[table]` line makes keys seem unknown that are not.
+    strayed_from: Option<u32>,
     findings: Vec<Finding>,
 }
 
@@ -159,20 +162,27 @@ pub fn read<T>(file: &Arc<str>, text: &str, offset: usize, private: &[&str], rea
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut findings = Vec::new();
     let mut told: Vec<Span> = Vec::new();
+    // Where a table's own line is broken, the keys below it seem to belong elsewhere: nothing useful can be said of them.
+    let mut strayed_from = None;
     for error in errors {
-        let range = error.span().unwrap_or(0..0);
-        let span = Span::new(widened(text, range)).after(offset);
+        let range = widened(text, error.span().unwrap_or(0..0));
+        let (start, line) = line_at(text, range.start);
+        let span = Span::new(range.clone()).after(offset);
         // One slip can upset the parser twice on one line; the first complaint is the useful one.
-        let line = |span: &Span| text.as_bytes()[..(span.start as usize - offset).min(text.len())].iter().filter(|b| **b == b'\n').count();
-        if told.iter().any(|earlier| line(earlier) == line(&span)) {
+        if told.iter().any(|earlier| line_at(text, earlier.start as usize - offset).0 == start) {
             continue;
         }
         told.push(span);
-        findings.push(catalogue::toml_syntax(
-            Place::new(file, span),
-            error.message(),
-            &text[(span.start as usize - offset).min(text.len())..],
-        ));
+        if line.trim_start().starts_with('[') {
+            strayed_from.get_or_insert(span.start);
+        }
+        findings.push(match impossible_day(line) {
+            Some(Day { key, at, year, month, day }) => {
+                let span = Span::new(start + at..start + at + DAY_LENGTH).after(offset);
+                catalogue::day_not_in_calendar(Place::new(file, span), key, year, month, day)
+            }
+            None => catalogue::toml_syntax(Place::new(file, span), error.message(), &text[range.start..]),
+        });
     }
     let mut authored = String::new();
     json_table(&mut authored, table.get_ref(), "", private);
@@ -184,6 +194,7 @@ pub fn read<T>(file: &Arc<str>, text: &str, offset: usize, private: &[&str], rea
         known: Vec::new(),
         outer: Vec::new(),
         described: None,
+        strayed_from,
         findings,
     };
     // What a syntax error left of a value must not be reported again as a missing or mistyped key.
@@ -243,6 +254,37 @@ fn json_value(out: &mut String, value: &DeValue, path: &str, private: &[&str]) {
 
 fn json_text(out: &mut String, text: &str) {
     out.push_str(&serde_json::to_string(&text.replace("\r\n", "\n")).expect("text is always JSON"));
+}
+
+/// Where the line of a byte begins, and the line.
+fn line_at(text: &str, at: usize) -> (usize, &str) {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    (start, text[start..].lines().next().unwrap_or_default())
+}
+
+/// How long a day is as it is written, `2026-03-04`.
+const DAY_LENGTH: usize = 10;
+
+struct Day<'t> {
+    key: &'t str,
+    /// From the line's beginning.
+    at: usize,
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+/// A day on a line that reads as one and that the calendar does not have.
+fn impossible_day(line: &str) -> Option<Day<'_>> {
+    let (key, value) = line.split_once('=')?;
+    let at = key.len() + 1 + value.find(|c: char| c.is_ascii_digit())?;
+    let written = line.get(at..at + DAY_LENGTH)?;
+    let mut parts = written.split('-');
+    let (year, month, day) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    if parts.next().is_some() || time::day(year as i16, month as i8, day as i8).is_some() {
+        return None;
+    }
+    Some(Day { key: key.trim(), at, year, month, day })
 }
 
 /// An empty range is widened to the character it stands at, so that a caret has something to point to.
@@ -697,6 +739,7 @@ impl<'t> Fields<'t> {
             known: Vec::new(),
             outer,
             described: None,
+            strayed_from: self.strayed_from,
             findings: Vec::new(),
         };
         let value = read(&mut inner);
@@ -746,6 +789,9 @@ impl<'t> Fields<'t> {
             return self.findings;
         }
         for pair in std::mem::take(&mut self.pairs) {
+            if self.strayed_from.is_some_and(|from| pair.key_span.start > from) {
+                continue;
+            }
             let place = Place::new(&self.file, pair.key_span);
             let strayed = self.outer.contains(&pair.key.as_str());
             let near = nearest(&pair.key, self.known.iter().copied());

@@ -51,6 +51,9 @@ pub struct Entry {
     pub origin: Origin,
     /// NFC, as the author spelled it.
     pub id: String,
+    /// The id and the title in the form in which names are compared, made once.
+    pub key: String,
+    pub title_key: String,
     /// The part of its address that is its own.
     pub slug: String,
     pub title: String,
@@ -111,7 +114,8 @@ pub fn parse(source: &Source) -> Parsed {
     }
     let summary = common.summary.as_ref().map_or_else(|| shortened(&body.opening), |text| text.value.clone());
     let authored = read.authored.into();
-    let entry = Entry { kind, origin: Origin::File, id, slug, title, at, summary, date, common, own, body, authored };
+    let (key, title_key) = (names::key(&id), names::key(&title));
+    let entry = Entry { kind, origin: Origin::File, id, key, title_key, slug, title, at, summary, date, common, own, body, authored };
     let mut entries = inline_questions(&entry);
     entries.insert(0, Arc::new(entry));
     Parsed { entries, findings }
@@ -260,6 +264,8 @@ fn inline_question(entry: &Entry, session: &Session, inline: &InlineQuestion) ->
         origin: Origin::Inline,
         // The session's own slug and the question's, with two hyphens between, so that the pair reads as one.
         slug: format!("{}--{}", entry.slug, names::slug(&own_id)),
+        key: names::key(&id),
+        title_key: names::key(&inline.text),
         id,
         title: inline.text.value.clone(),
         at: Place::new(&entry.at.file, inline.id.as_ref().unwrap_or(&inline.text).span),
@@ -293,6 +299,8 @@ pub fn named(kind: Kind, name: &str, at: Place) -> Entry {
         kind,
         origin: Origin::Named,
         id: name.nfc().collect(),
+        key: names::key(name),
+        title_key: names::key(&names::readable(name)),
         slug: names::slug(name),
         title: names::readable(name),
         at,

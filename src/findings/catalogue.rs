@@ -262,7 +262,7 @@ pub const fn unknown_code(kind: Kind) -> &'static str {
 
 pub fn unknown_reference(at: Place, kind: Kind, id: &str, near: Option<&str>) -> Finding {
     let (folder, word) = (kind.folder(), kind.word());
-    error(unknown_code(kind), at, format!("There is no {word} `{id}`."))
+    error(unknown_code(kind), at, format!("There is no {} `{id}`.", word.replace('-', " ")))
         .suggest(near, || format!("To add it, run `folkmoot new {word} \"{}\"`, which writes a file in `content/{folder}/`.", titled(id)))
 }
 

@@ -10,6 +10,9 @@ fn reach(length: usize) -> usize {
     }
 }
 
+/// Bytes of the longest character in UTF-8.
+const LONGEST_CHARACTER: usize = 4;
+
 /// The candidate with the fewest slips of the finger; the first of equals.
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase();
@@ -18,7 +21,7 @@ pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -
     candidates
         .into_iter()
         // Words of very different length cannot be near, and measuring is what costs.
-        .filter(|candidate| candidate.chars().count().abs_diff(length) <= most)
+        .filter(|candidate| candidate.len() <= (length + most) * LONGEST_CHARACTER && candidate.chars().count().abs_diff(length) <= most)
         .map(|candidate| (strsim::damerau_levenshtein(&typed, &candidate.to_lowercase()), candidate))
         .filter(|(slips, _)| *slips <= most)
         .min_by_key(|(slips, _)| *slips)

@@ -29,13 +29,16 @@ pub enum Lead {
 impl Lookup {
     /// `entries` in the order of their ids; the first of two with one name wins, the other is told elsewhere.
     pub fn new(entries: &[Arc<Entry>]) -> Lookup {
-        let mut lookup = Lookup::default();
+        let mut lookup = Lookup {
+            ids: HashMap::with_capacity(entries.len()),
+            synonyms: HashMap::new(),
+            names: HashMap::with_capacity(entries.len() * 2),
+        };
         for (index, entry) in entries.iter().enumerate() {
             let id = EntryId(index as u32);
-            let key = names::key(&entry.id);
-            lookup.add_name(key.clone(), id);
-            lookup.ids.entry((entry.kind, key)).or_insert(id);
-            lookup.add_name(names::key(&entry.title), id);
+            lookup.add_name(entry.key.clone(), id);
+            lookup.ids.entry((entry.kind, entry.key.clone())).or_insert(id);
+            lookup.add_name(entry.title_key.clone(), id);
             for synonym in entry.synonyms() {
                 let key = names::key(synonym);
                 lookup.add_name(key.clone(), id);

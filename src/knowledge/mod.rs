@@ -233,11 +233,11 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Chec
 
 /// Declared entries and those that are only named, sorted by kind and id; two with one id are told, and the first kept.
 fn assemble(mut declared: Vec<Arc<Entry>>, config: &Config, findings: &mut Vec<Finding>) -> (Vec<Arc<Entry>>, Lookup) {
-    declared.sort_by_cached_key(|entry| (entry.kind, names::key(&entry.id), entry.origin as u8, entry.at.clone()));
+    declared.par_sort_by(|a, b| (a.kind, &a.key, a.origin as u8, &a.at).cmp(&(b.kind, &b.key, b.origin as u8, &b.at)));
     let mut kept: Vec<Arc<Entry>> = Vec::with_capacity(declared.len());
     for entry in declared {
         match kept.last() {
-            Some(last) if last.kind == entry.kind && names::key(&last.id) == names::key(&entry.id) => {
+            Some(last) if last.kind == entry.kind && last.key == entry.key => {
                 findings.push(catalogue::id_taken(entry.at.clone(), entry.kind, &entry.id, last.at.clone()));
             }
             _ => kept.push(entry),
@@ -249,7 +249,7 @@ fn assemble(mut declared: Vec<Arc<Entry>>, config: &Config, findings: &mut Vec<F
         return (kept, lookup);
     }
     kept.extend(named);
-    kept.sort_by_cached_key(|entry| (entry.kind, names::key(&entry.id)));
+    kept.par_sort_by(|a, b| (a.kind, &a.key).cmp(&(b.kind, &b.key)));
     let lookup = Lookup::new(&kept);
     (kept, lookup)
 }
@@ -303,8 +303,8 @@ fn follow(id: EntryId, entries: &[Arc<Entry>], lookup: &Lookup, config: &Config)
                 // The file that a name could have is worth a note where the vocabulary is open but not empty.
                 let target = &entries[to.0 as usize];
                 if target.origin == Origin::Named && undeclared::has_files(entries, target.kind) && entry.origin != Origin::Inline {
-                    let near = crate::findings::nearest::nearest(reference, lookup::candidates(entries, target.kind));
-                    findings.push(catalogue::undeclared_reference(at(), target.kind, reference, near));
+                    let near = crate::findings::nearest::nearest(&target.id, lookup::candidates(entries, target.kind));
+                    findings.push(catalogue::undeclared_reference(at(), target.kind, &target.id, near));
                 }
             }
             Lead::Several(fits) => {
@@ -520,7 +520,7 @@ impl Knowledge {
             .ids()
             .collect::<Vec<_>>()
             .into_par_iter()
-            .map(|id| (std::cmp::Reverse(self.day(id)), names::key(&self.entry(id).title), id))
+            .map(|id| (std::cmp::Reverse(self.day(id)), self.entry(id).title_key.as_str(), id))
             .collect();
         keys.par_sort_unstable();
         let mut ranks = vec![0; keys.len()];

@@ -1,7 +1,6 @@
 //! The tree of topics, and how much there is about each and below it.
 
 use super::{EntryId, Knowledge};
-use crate::entries::names;
 use crate::findings::{Finding, catalogue};
 use crate::kinds::Kind;
 use std::collections::HashMap;
@@ -73,7 +72,7 @@ pub fn reckon(knowledge: &Knowledge, findings: &mut Vec<Finding>) -> Vec<(EntryI
 pub fn order(knowledge: &Knowledge, id: EntryId) -> (i64, String, EntryId) {
     let entry = knowledge.entry(id);
     let order = entry.topic().and_then(|topic| topic.order.as_ref()).map_or(i64::MAX, |order| order.value);
-    (order, names::key(&entry.title), id)
+    (order, entry.title_key.clone(), id)
 }
 
 fn parents(knowledge: &Knowledge, ids: &[EntryId], findings: &mut Vec<Finding>) -> HashMap<EntryId, EntryId> {

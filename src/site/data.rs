@@ -13,6 +13,9 @@ use std::borrow::Cow;
 /// Raised whenever a key of `data/entries.json` changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
 
+/// How many entries are put into words by one core at a time.
+const CHUNK: usize = 256;
+
 /// All entries as JSON, one to a line, so that a change of one is a change of one line.
 pub fn json(desk: &Desk) -> String {
     let k = desk.k;
@@ -25,8 +28,26 @@ pub fn json(desk: &Desk) -> String {
         "today": k.today.to_string(),
     });
     let head = head.to_string();
-    let lines: Vec<String> = public(k).par_iter().map(|id| line(desk, *id)).collect();
-    format!("{},\"entries\":[\n{}\n]}}\n", head.trim_end_matches('}'), lines.join(",\n"))
+    let chunks: Vec<String> = public(k)
+        .par_chunks(CHUNK)
+        .map(|ids| {
+            let mut chunk = String::new();
+            for id in ids {
+                line(desk, *id, &mut chunk);
+                chunk.push_str(",\n");
+            }
+            chunk
+        })
+        .collect();
+    let mut text = String::with_capacity(head.len() + 64 + chunks.iter().map(String::len).sum::<usize>());
+    text.push_str(head.trim_end_matches('}'));
+    text.push_str(",\"entries\":[\n");
+    for chunk in chunks {
+        text.push_str(&chunk);
+    }
+    text.truncate(text.trim_end_matches(",\n").len());
+    text.push_str("\n]}\n");
+    text
 }
 
 fn public(k: &Knowledge) -> Vec<EntryId> {
@@ -34,13 +55,12 @@ fn public(k: &Knowledge) -> Vec<EntryId> {
 }
 
 /// One entry on one line. What its author wrote is already JSON and goes in as it stands.
-fn line(desk: &Desk, id: EntryId) -> String {
-    let mut line = entry(desk, id).to_string();
-    line.pop();
-    line.push_str(",\"fields\":");
-    line.push_str(&authored(desk.k, id, desk.k.entry(id)));
-    line.push('}');
-    line
+fn line(desk: &Desk, id: EntryId, out: &mut String) {
+    out.push_str(&entry(desk, id).to_string());
+    out.pop();
+    out.push_str(",\"fields\":");
+    out.push_str(&authored(desk.k, id, desk.k.entry(id)));
+    out.push('}');
 }
 
 fn entry(desk: &Desk, id: EntryId) -> Value {

@@ -11,7 +11,6 @@ use crate::knowledge::sessions::{SessionFacts, SessionState, Times};
 use crate::knowledge::{EntryId, Knowledge};
 use crate::theme::{Strings, Value};
 use crate::time::{Date, days_between};
-use rayon::prelude::*;
 
 /// How the site's own addresses are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -171,13 +170,8 @@ impl<'a> Desk<'a> {
         ids.iter().map(|id| self.card(*id)).collect()
     }
 
-    /// One card per entry, in the order of their ids.
-    pub fn all_cards(&self) -> Vec<Value> {
-        let ids: Vec<EntryId> = self.k.ids().collect();
-        ids.par_iter().map(|id| Value::from_serializable(&self.new_card(*id))).collect()
-    }
-
-    fn new_card(&self, id: EntryId) -> Card {
+    /// What an entry's card says, before it is drawn.
+    pub fn new_card(&self, id: EntryId) -> Card {
         let entry = self.k.entry(id);
         let session = self.k.session(id);
         let leaf = session.and_then(|facts| self.leaf(facts));
@@ -201,6 +195,8 @@ impl<'a> Desk<'a> {
             language: entry.common.language.as_ref().map(|language| language.value.clone()).filter(|language| language != site_language),
             watermark: self.watermark(id),
             retired: self.k.is_retired(id),
+            row: Value::none(),
+            mixed: Value::none(),
         }
     }
 

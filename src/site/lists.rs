@@ -136,7 +136,7 @@ fn index(desk: &Desk, kind: Kind) -> Listed {
 }
 
 fn by_title(k: &Knowledge, ids: &mut [EntryId]) {
-    ids.sort_by_cached_key(|id| (names::key(&k.entry(*id).title), *id));
+    ids.sort_by_cached_key(|id| (k.entry(*id).title_key.clone(), *id));
 }
 
 /// What is coming first, soonest first; then what has been, newest first, by year; then what has no day.

@@ -96,7 +96,7 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
     let mut findings = Vec::new();
     let assets = pages::assets(&knowledge, &theme);
     let frame = pages::frame(&knowledge, &theme, &assets, links, sources, &mut findings);
-    let cards = Desk::new(&knowledge, &theme.strings, links, &[]).all_cards();
+    let cards = pages::cards(&knowledge, &theme, links, &mut findings);
     let (indexes, lists) = {
         let desk = Desk::new(&knowledge, &theme.strings, links, &cards);
         (lists::indexes(&desk), lists::parts(&desk))

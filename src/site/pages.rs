@@ -13,10 +13,45 @@ use crate::knowledge::references::Wants;
 use crate::knowledge::{EntryId, Knowledge, Shown, topics};
 use crate::sources::{STATIC, Sources};
 use crate::theme::{Context, Theme, ThemeAsset, Value, asset};
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// The kinds of the usual navigation, in its order (a brief for the default theme).
 const NAVIGATION: [Kind; 7] = [Kind::Session, Kind::Series, Kind::Topic, Kind::Practice, Kind::CaseStudy, Kind::Question, Kind::Resource];
+
+/// Stands for the way to the site's root in what is drawn once and printed on pages of any depth. No text holds this
+/// character: HTML does not allow it.
+const ANY_ROOT: &str = "\u{1}";
+
+/// Draws the card of every entry, once.
+pub fn cards(k: &Knowledge, theme: &Theme, links: Links, findings: &mut Vec<Finding>) -> Vec<Value> {
+    let desk = Desk::new(k, &theme.strings, links, &[]);
+    let ids: Vec<EntryId> = k.ids().collect();
+    let drawn: Vec<Result<Value, Finding>> = ids.par_iter().map(|id| draw(&desk, theme, *id)).collect();
+    let cards = drawn.into_iter().map(|card| {
+        card.unwrap_or_else(|finding| {
+            findings.push(finding);
+            Value::none()
+        })
+    });
+    cards.collect()
+}
+
+fn draw(desk: &Desk, theme: &Theme, id: EntryId) -> Result<Value, Finding> {
+    let mut card = desk.new_card(id);
+    let value = Value::from_serializable(&card);
+    let row = |mixed: bool| {
+        let mut context = Context::new();
+        context.insert_value("card", value.clone());
+        context.insert("mixed", &mixed);
+        context.insert_value("root", Value::safe_string(ANY_ROOT));
+        context.insert_value("t", desk.t.value.clone());
+        theme.render("parts/card.html", &context, &card.path).map(|html| Value::safe_string(&html))
+    };
+    let (single, mixed) = (row(false)?, row(true)?);
+    (card.row, card.mixed) = (single, mixed);
+    Ok(Value::from_serializable(&card))
+}
 
 /// One page in the making.
 pub struct Page<'a> {
@@ -97,7 +132,8 @@ impl<'a> Page<'a> {
         for (name, value) in views {
             context.insert_value(name, value);
         }
-        self.site.theme.render(&format!("{}.html", view.template), &context, &format!("/{address}"))
+        let html = self.site.theme.render(&format!("{}.html", view.template), &context, &format!("/{address}"))?;
+        Ok(html.replace(ANY_ROOT, &self.frame_root(view.template)))
     }
 
     /// A page that stands for any address cannot know how deep it is asked for, so it alone begins at the site's own

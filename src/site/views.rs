@@ -187,6 +187,10 @@ pub struct Card {
     pub watermark: Option<String>,
     /// Superseded or archived: listed, but quieter.
     pub retired: bool,
+    /// The card as a line of a list of its own kind, drawn once by `parts/card.html`.
+    pub row: Html,
+    /// The same for lists of several kinds.
+    pub mixed: Html,
 }
 
 /// Cards under one heading, with a way to the rest when they are many.
