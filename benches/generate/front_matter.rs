@@ -123,6 +123,7 @@ fn practice(corpus: &Corpus, entry: &Entry, mut table: Table, random: &mut Rando
         table.next("review.log");
         table.bare("on", entry.day.plus(random.below(600)).min(days::LAST_WRITTEN));
         table.text("by", &corpus.person(random));
+        table.texts("checked", &["links".to_owned(), "figures".to_owned()]);
     }
     table.end()
 }

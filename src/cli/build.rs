@@ -66,6 +66,8 @@ impl Build {
             progress.clear();
             return self.nothing_published(&mut findings, &sources.value, &out);
         }
+        // The program is about to end: giving back a large site piece by piece would only keep people waiting.
+        let site = std::mem::ManuallyDrop::new(site);
         let plan = Plan { out: &out, project: &root, protected: &protected, home: home.as_deref(), digest: &digest, paths: site.files() };
         let published = publish(&plan, &site, &progress);
         progress.clear();

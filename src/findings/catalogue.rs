@@ -351,7 +351,7 @@ pub fn undefined_footnote(at: Place, name: &str) -> Finding {
 }
 
 pub fn footnote_taken(at: Place, name: &str, first: Place) -> Finding {
-    warning("footnote-taken", at, format!("There are two footnotes `[^{name}]`, and only the first is shown."))
+    warning("footnote-taken", at, format!("There are two footnotes `[^{name}]`, and marks in the text lead only to the first."))
         .also(first, "the first one")
         .help("Give this one another name.")
 }

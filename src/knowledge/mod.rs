@@ -57,13 +57,13 @@ pub enum Internal {
 }
 
 /// Who gets to see an entry in this build.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shown {
-    Listed,
-    /// Has a page, stands in no list.
-    Unlisted,
     /// As if absent: a draft, or for staff only.
     Hidden,
+    /// Has a page, stands in no list.
+    Unlisted,
+    Listed,
 }
 
 /// One reference that leads somewhere: who, what part it plays, and to whom.
@@ -142,7 +142,7 @@ pub struct Circumstances<'a> {
 pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Checked<Knowledge> {
     let mut findings = Vec::new();
     let config = &circumstances.config;
-    let (entries, lookup) = assemble(declared, config, &mut findings);
+    let (entries, lookup) = assemble(declared, circumstances, &mut findings);
     let kinds = kind_ranges(&entries);
     let ids: Vec<EntryId> = (0..entries.len() as u32).map(EntryId).collect();
 
@@ -231,20 +231,32 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Chec
     Checked::new(knowledge, findings)
 }
 
-/// Declared entries and those that are only named, sorted by kind and id; two with one id are told, and the first kept.
-fn assemble(mut declared: Vec<Arc<Entry>>, config: &Config, findings: &mut Vec<Finding>) -> (Vec<Arc<Entry>>, Lookup) {
+/// Declared entries and those that are only named, sorted by kind and id. Of two with one id the second is told, and
+/// goes on under another, so that all there is to say of it is said in the same run.
+fn assemble(mut declared: Vec<Arc<Entry>>, circumstances: &Circumstances, findings: &mut Vec<Finding>) -> (Vec<Arc<Entry>>, Lookup) {
     declared.par_sort_by(|a, b| (a.kind, &a.key, a.origin as u8, &a.at).cmp(&(b.kind, &b.key, b.origin as u8, &b.at)));
     let mut kept: Vec<Arc<Entry>> = Vec::with_capacity(declared.len());
+    let mut taken: Vec<Arc<Entry>> = Vec::new();
     for entry in declared {
         match kept.last() {
             Some(last) if last.kind == entry.kind && last.key == entry.key => {
                 findings.push(catalogue::id_taken(entry.at.clone(), entry.kind, &entry.id, last.at.clone()));
+                taken.push(entry);
             }
             _ => kept.push(entry),
         }
     }
+    for (number, entry) in taken.into_iter().enumerate() {
+        let mut other = Entry::clone(&entry);
+        // A slug keeps no tilde, so this meets nobody's address.
+        for name in [&mut other.id, &mut other.key, &mut other.slug] {
+            name.push_str(&format!("~{}", number + 2));
+        }
+        kept.push(Arc::new(other));
+    }
+    kept.par_sort_by(|a, b| (a.kind, &a.key).cmp(&(b.kind, &b.key)));
     let lookup = Lookup::new(&kept);
-    let named = undeclared::named(&kept, &lookup, config);
+    let named = undeclared::named(&kept, &lookup, &circumstances.config, circumstances.audience);
     if named.is_empty() {
         return (kept, lookup);
     }

@@ -1,22 +1,31 @@
 //! Names that have no file: entries of kinds that are open, made from what others call them.
 
 use super::lookup::{Lead, Lookup};
-use super::references;
+use super::{Audience, Shown, references};
 use crate::config::Config;
+use crate::entries::front_matter::Visibility;
 use crate::entries::{self, Entry, Origin, names};
-use crate::findings::Place;
+use crate::findings::{At, Place};
 use crate::kinds::Kind;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The entries that are only named, by kind and key; each with the first place that names it.
-pub fn named(declared: &[Arc<Entry>], lookup: &Lookup, config: &Config) -> Vec<Arc<Entry>> {
+/// A name that has no file, and the first place that names it.
+struct Named {
+    name: String,
+    place: Place,
+    /// The most public of those who name it: a name that only a draft mentions must not give the draft away.
+    shown: Shown,
+}
+
+/// The entries that are only named, by kind and key.
+pub fn named(declared: &[Arc<Entry>], lookup: &Lookup, config: &Config, audience: Audience) -> Vec<Arc<Entry>> {
     let open: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| config.is_open(*kind) || !has_files(declared, *kind)).collect();
     if open.is_empty() {
         return Vec::new();
     }
-    let names: Vec<Vec<(Kind, String, String, Place)>> = declared
+    let names: Vec<Vec<(Kind, Named)>> = declared
         .par_iter()
         .map(|entry| {
             let mut missing = Vec::new();
@@ -25,20 +34,47 @@ pub fn named(declared: &[Arc<Entry>], lookup: &Lookup, config: &Config) -> Vec<A
                     && open.contains(&kind)
                     && !names::slug(&name).is_empty()
                 {
-                    missing.push((kind, names::key(&name), name, Place::new(&entry.at.file, reference.span)));
+                    let place = Place::new(&entry.at.file, reference.span);
+                    missing.push((kind, Named { name, place, shown: super::shown(entry, audience) }));
                 }
             });
             missing
         })
         .collect();
-    let mut first: BTreeMap<(Kind, String), (String, Place)> = BTreeMap::new();
-    for (kind, key, name, place) in names.into_iter().flatten() {
-        let known = first.entry((kind, key)).or_insert_with(|| (name.clone(), place.clone()));
-        if place < known.1 {
-            *known = (name, place);
+    let mut first: BTreeMap<(Kind, String), Named> = BTreeMap::new();
+    for (kind, named) in names.into_iter().flatten() {
+        let key = (kind, names::key(&named.name));
+        match first.get_mut(&key) {
+            None => {
+                first.insert(key, named);
+            }
+            Some(known) => {
+                let shown = known.shown.max(named.shown);
+                if named.place < known.place {
+                    *known = named;
+                }
+                known.shown = shown;
+            }
         }
     }
-    first.into_iter().map(|((kind, _), (name, place))| Arc::new(entries::named(kind, &name, place))).collect()
+    first.into_iter().map(|((kind, _), named)| Arc::new(as_entry(kind, named))).collect()
+}
+
+/// An entry that is as public as the most public of those who name it.
+fn as_entry(kind: Kind, named: Named) -> Entry {
+    let span = named.place.span;
+    let mut entry = entries::named(kind, &named.name, named.place);
+    let visibility = match named.shown {
+        Shown::Listed => return entry,
+        Shown::Unlisted => Visibility::Unlisted,
+        // Whatever it is that hides the others in this build hides this one too.
+        Shown::Hidden => {
+            entry.common.draft = true;
+            Visibility::Internal
+        }
+    };
+    entry.common.visibility = Some(At { value: visibility, span });
+    entry
 }
 
 /// Whether anybody wrote a file of this kind: from the first one on, the kind is closed.

@@ -7,6 +7,7 @@ use crate::kinds::Kind;
 use crate::knowledge::references::{self, Part};
 use crate::knowledge::{EntryId, Knowledge};
 use rayon::prelude::*;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
@@ -54,50 +55,76 @@ fn public(k: &Knowledge) -> Vec<EntryId> {
     k.ids().filter(|id| k.is_listed(*id)).collect()
 }
 
-/// One entry on one line. What its author wrote is already JSON and goes in as it stands.
-fn line(desk: &Desk, id: EntryId, out: &mut String) {
-    out.push_str(&entry(desk, id).to_string());
-    out.pop();
-    out.push_str(",\"fields\":");
-    out.push_str(&authored(desk.k, id, desk.k.entry(id)));
-    out.push('}');
+/// What is known of an entry, in the order of its keys; those that a kind does not have are left out.
+#[derive(Serialize)]
+struct Line<'a> {
+    kind: &'static str,
+    id: &'a str,
+    title: &'a str,
+    path: &'a str,
+    source: Option<&'a str>,
+    origin: &'static str,
+    summary: &'a str,
+    date: Option<String>,
+    topics: Vec<&'a str>,
+    communities: Vec<&'a str>,
+    voices: Vec<&'a str>,
+    organizations: Vec<&'a str>,
+    words: u32,
+    freshness: &'static str,
+    next_review: Option<String>,
+    archived: bool,
+    superseded: bool,
+    /// `folder/id`.
+    mentioned_by: Vec<String>,
+    #[serde(flatten)]
+    own: Map<String, Value>,
 }
 
-fn entry(desk: &Desk, id: EntryId) -> Value {
+/// One entry on one line. What its author wrote is already JSON and goes in as it stands.
+fn line(desk: &Desk, id: EntryId, out: &mut String) {
     let k = desk.k;
     let entry = k.entry(id);
     let facts = k.facts(id);
-    let ids = |ids: &[EntryId]| ids.iter().map(|id| k.entry(*id).id.clone()).collect::<Vec<_>>();
-    let mut value = json!({
-        "kind": entry.kind.word(),
-        "id": entry.id,
-        "title": entry.title,
-        "path": facts.path,
-        "source": if entry.origin == Origin::Named { Value::Null } else { json!(&*entry.at.file) },
-        "origin": match entry.origin { Origin::File => "file", Origin::Inline => "inline", Origin::Named => "named" },
-        "summary": entry.summary,
-        "date": k.day(id).map(|day| day.to_string()),
-        "topics": ids(&facts.topics),
-        "communities": ids(&facts.communities),
-        "voices": ids(&k.voices(id)),
-        "organizations": ids(&k.targets(id, &entry.common.organizations)),
-        "words": entry.body.words,
-        "freshness": facts.freshness.state.word(),
-        "next_review": facts.freshness.next.map(|next| next.to_string()),
-        "archived": entry.common.archived,
-        "superseded": entry.common.superseded_by.is_some(),
-        "mentioned_by": facts.mentioned_by.iter().map(|id| k.entry(*id).reference()).collect::<Vec<_>>(),
-    });
-    let own = value.as_object_mut().expect("an entry is an object");
-    derived(k, id, entry, own);
-    value
+    let ids = |ids: &[EntryId]| ids.iter().map(|id| k.entry(*id).id.as_str()).collect::<Vec<_>>();
+    let line = Line {
+        kind: entry.kind.word(),
+        id: &entry.id,
+        title: &entry.title,
+        path: &facts.path,
+        source: (entry.origin != Origin::Named).then_some(&*entry.at.file),
+        origin: match entry.origin {
+            Origin::File => "file",
+            Origin::Inline => "inline",
+            Origin::Named => "named",
+        },
+        summary: &entry.summary,
+        date: k.day(id).map(|day| day.to_string()),
+        topics: ids(&facts.topics),
+        communities: ids(&facts.communities),
+        voices: k.voices(id).into_iter().map(|id| k.entry(id).id.as_str()).collect(),
+        organizations: k.targets(id, &entry.common.organizations).into_iter().map(|id| k.entry(id).id.as_str()).collect(),
+        words: entry.body.words,
+        freshness: facts.freshness.state.word(),
+        next_review: facts.freshness.next.map(|next| next.to_string()),
+        archived: entry.common.archived,
+        superseded: entry.common.superseded_by.is_some(),
+        mentioned_by: facts.mentioned_by.iter().map(|id| k.entry(*id).reference()).collect(),
+        own: derived(k, id, entry),
+    };
+    out.push_str(&serde_json::to_string(&line).expect("a line is plain JSON"));
+    out.pop();
+    out.push_str(",\"fields\":");
+    out.push_str(&authored(k, id, entry));
+    out.push('}');
 }
 
 /// What follows for entries of one kind.
-fn derived(k: &Knowledge, id: EntryId, entry: &Entry, own: &mut Map<String, Value>) {
+fn derived(k: &Knowledge, id: EntryId, entry: &Entry) -> Map<String, Value> {
+    let mut own = Map::new();
     match &entry.own {
         Own::Session(session) => {
-            let Some(facts) = k.session(id) else { return };
+            let Some(facts) = k.session(id) else { return own };
             own.insert("status".into(), json!(facts.state.word()));
             own.insert("series".into(), json!(facts.series.filter(|series| k.has_page(*series)).map(|series| k.entry(series).id.clone())));
             if let Some(times) = &facts.times {
@@ -117,18 +144,18 @@ fn derived(k: &Knowledge, id: EntryId, entry: &Entry, own: &mut Map<String, Valu
             }
         }
         Own::Practice(practice) => {
-            let Some(facts) = k.practice(id) else { return };
+            let Some(facts) = k.practice(id) else { return own };
             own.insert("maturity".into(), json!(facts.maturity.word()));
             own.insert("grade".into(), json!(practice.grade()));
             own.insert("case_studies".into(), json!(facts.case_studies.iter().map(|id| k.entry(*id).id.clone()).collect::<Vec<_>>()));
         }
         Own::Series(_) => {
-            let Some(facts) = k.series(id) else { return };
+            let Some(facts) = k.series(id) else { return own };
             own.insert("status".into(), json!(facts.state.word()));
             own.insert("sessions".into(), json!(facts.sessions.len()));
         }
         Own::Topic(_) => {
-            let Some(facts) = k.topic(id) else { return };
+            let Some(facts) = k.topic(id) else { return own };
             own.insert("parent".into(), json!(facts.parent.map(|parent| k.entry(parent).id.clone())));
             own.insert("priority".into(), json!(facts.priority));
             let counts: Map<String, Value> =
@@ -147,6 +174,7 @@ fn derived(k: &Knowledge, id: EntryId, entry: &Entry, own: &mut Map<String, Valu
         }
         _ => {}
     }
+    own
 }
 
 /// The fields as authored, without the names of entries that are not public.

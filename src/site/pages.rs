@@ -21,7 +21,7 @@ const NAVIGATION: [Kind; 7] = [Kind::Session, Kind::Series, Kind::Topic, Kind::P
 
 /// Stands for the way to the site's root in what is drawn once and printed on pages of any depth. No text holds this
 /// character: HTML does not allow it.
-const ANY_ROOT: &str = "\u{1}";
+const ANY_ROOT: char = '\u{1}';
 
 /// Draws the card of every entry, once.
 pub fn cards(k: &Knowledge, theme: &Theme, links: Links, findings: &mut Vec<Finding>) -> Vec<Value> {
@@ -44,7 +44,7 @@ fn draw(desk: &Desk, theme: &Theme, id: EntryId) -> Result<Value, Finding> {
         let mut context = Context::new();
         context.insert_value("card", value.clone());
         context.insert("mixed", &mixed);
-        context.insert_value("root", Value::safe_string(ANY_ROOT));
+        context.insert_value("root", Value::safe_string(&ANY_ROOT.to_string()));
         context.insert_value("t", desk.t.value.clone());
         theme.render("parts/card.html", &context, &card.path).map(|html| Value::safe_string(&html))
     };

@@ -7,10 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use folkmoot::output::{
-    Plan, Published, Refusal, Trouble, check_output_folder, publish, publish_stopping_after,
-    up_to_date,
-};
+use folkmoot::output::{Plan, Published, Refusal, Trouble, check_output_folder, publish, publish_stopping_after, up_to_date};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -26,50 +23,31 @@ struct Community {
 type Files = BTreeMap<String, String>;
 
 fn site(files: &[(&str, &str)]) -> Files {
-    files
-        .iter()
-        .map(|(path, text)| (path.to_string(), text.to_string()))
-        .collect()
+    files.iter().map(|(path, text)| (path.to_string(), text.to_string())).collect()
 }
 
 impl Community {
     fn new() -> Community {
         let temp = TempDir::new().unwrap();
         let project = temp.path().join("kb");
-        let protected = ["content", "static", "theme"]
-            .map(|name| project.join(name))
-            .to_vec();
+        let protected = ["content", "static", "theme"].map(|name| project.join(name)).to_vec();
         for folder in &protected {
             fs::create_dir_all(folder).unwrap();
             fs::write(folder.join("a.md"), "ours").unwrap();
         }
         fs::write(project.join("folkmoot.toml"), "").unwrap();
-        Community {
-            out: project.join("public"),
-            project,
-            protected,
-            _temp: temp,
-        }
+        Community { out: project.join("public"), project, protected, _temp: temp }
     }
 
     fn with_plan<T>(&self, out: &Path, files: &Files, run: impl FnOnce(&Plan) -> T) -> T {
         let paths: Vec<String> = files.keys().cloned().collect();
         let digest = digest(files);
-        run(&Plan {
-            out,
-            project: &self.project,
-            protected: &self.protected,
-            home: None,
-            digest: &digest,
-            paths: &paths,
-        })
+        run(&Plan { out, project: &self.project, protected: &self.protected, home: None, digest: &digest, paths: &paths })
     }
 
     fn publish_to(&self, out: &Path, files: &Files) -> Result<Published, Trouble<Infallible>> {
         let texts: Vec<&String> = files.values().collect();
-        self.with_plan(out, files, |plan| {
-            publish(plan, &|n| Ok(Cow::Borrowed(texts[n].as_bytes())))
-        })
+        self.with_plan(out, files, |plan| publish(plan, &|n| Ok(Cow::Borrowed(texts[n].as_bytes()))))
     }
 
     fn publish(&self, files: &Files) -> Result<Published, Trouble<Infallible>> {
@@ -78,9 +56,7 @@ impl Community {
 
     fn stop_after(&self, steps: usize, files: &Files) -> Result<Published, Trouble<Infallible>> {
         let texts: Vec<&String> = files.values().collect();
-        self.with_plan(&self.out, files, |plan| {
-            publish_stopping_after(steps, plan, &|n| Ok(Cow::Borrowed(texts[n].as_bytes())))
-        })
+        self.with_plan(&self.out, files, |plan| publish_stopping_after(steps, plan, &|n| Ok(Cow::Borrowed(texts[n].as_bytes()))))
     }
 
     /// Publishing must refuse in these words, and leave everything as it is.
@@ -133,10 +109,7 @@ fn seen(out: &Path) -> Files {
         .filter(|(path, _)| !path.starts_with(out.join(".folkmoot")))
         .map(|(path, (_, what))| {
             let folder = if path.is_dir() { "/" } else { "" };
-            (
-                format!("{}{folder}", path.strip_prefix(out).unwrap().display()),
-                what,
-            )
+            (format!("{}{folder}", path.strip_prefix(out).unwrap().display()), what)
         })
         .collect()
 }
@@ -154,13 +127,7 @@ fn with_folders(files: &Files) -> Files {
 
 fn published(written: usize, unchanged: usize, removed: usize, files: &Files) -> Published {
     let bytes = files.values().map(|text| text.len() as u64).sum();
-    Published {
-        written,
-        unchanged,
-        removed,
-        bytes,
-        repaired: false,
-    }
+    Published { written, unchanged, removed, bytes, repaired: false }
 }
 
 fn small_site() -> Files {
@@ -179,16 +146,10 @@ fn small_site() -> Files {
 fn publishing_twice_writes_once() {
     let community = Community::new();
     let files = small_site();
-    assert_eq!(
-        community.publish(&files).unwrap(),
-        published(7, 0, 0, &files)
-    );
+    assert_eq!(community.publish(&files).unwrap(), published(7, 0, 0, &files));
     assert_eq!(seen(&community.out), with_folders(&files));
     let before = listing(&community.out);
-    assert_eq!(
-        community.publish(&files).unwrap(),
-        published(0, 7, 0, &files)
-    );
+    assert_eq!(community.publish(&files).unwrap(), published(0, 7, 0, &files));
     assert_eq!(listing(&community.out), before);
 }
 
@@ -199,16 +160,11 @@ fn only_what_changed_is_written() {
     community.publish(&files).unwrap();
     let before = listing(&community.out);
     files.insert("index.html".into(), "welcome back".into());
-    assert_eq!(
-        community.publish(&files).unwrap(),
-        published(1, 6, 0, &files)
-    );
+    assert_eq!(community.publish(&files).unwrap(), published(1, 6, 0, &files));
     let after = listing(&community.out);
-    let touched: Vec<_> = (after
-        .iter()
-        .filter(|(path, now)| before[*path] != **now && path.is_file()))
-    .map(|(path, _)| path.strip_prefix(&community.out).unwrap().to_str().unwrap())
-    .collect();
+    let touched: Vec<_> = (after.iter().filter(|(path, now)| before[*path] != **now && path.is_file()))
+        .map(|(path, _)| path.strip_prefix(&community.out).unwrap().to_str().unwrap())
+        .collect();
     assert_eq!(touched, [".folkmoot/manifest", "index.html"]);
 }
 
@@ -216,14 +172,8 @@ fn only_what_changed_is_written() {
 fn a_site_of_nothing_is_a_site() {
     let community = Community::new();
     let files = Files::new();
-    assert_eq!(
-        community.publish(&files).unwrap(),
-        published(0, 0, 0, &files)
-    );
-    assert_eq!(
-        up_to_date(&community.out, &digest(&files)),
-        Some(published(0, 0, 0, &files))
-    );
+    assert_eq!(community.publish(&files).unwrap(), published(0, 0, 0, &files));
+    assert_eq!(up_to_date(&community.out, &digest(&files)), Some(published(0, 0, 0, &files)));
 }
 
 #[test]
@@ -235,10 +185,7 @@ fn up_to_date_notices_every_change() {
     assert_eq!(up_to_date(), None);
     community.publish(&files).unwrap();
     assert_eq!(up_to_date(), Some(published(0, 7, 0, &files)));
-    assert_eq!(
-        folkmoot::output::up_to_date(&community.out, "another"),
-        None
-    );
+    assert_eq!(folkmoot::output::up_to_date(&community.out, "another"), None);
     community.write("index.html", "welcomE");
     assert_eq!(up_to_date(), None);
     community.publish(&files).unwrap();
@@ -262,17 +209,9 @@ fn old_files_and_emptied_folders_go_and_other_peoples_files_stay() {
     fs::create_dir(community.out.join("theirs")).unwrap();
 
     let smaller = site(&[("index.html", "welcome")]);
-    assert_eq!(
-        community.publish(&smaller).unwrap(),
-        published(0, 1, 7, &smaller)
-    );
+    assert_eq!(community.publish(&smaller).unwrap(), published(0, 1, 7, &smaller));
     let mut expected = with_folders(&smaller);
-    expected.extend(site(&[
-        ("CNAME", "example.org"),
-        ("sessions/", "folder"),
-        ("sessions/theirs.txt", "theirs"),
-        ("theirs/", "folder"),
-    ]));
+    expected.extend(site(&[("CNAME", "example.org"), ("sessions/", "folder"), ("sessions/theirs.txt", "theirs"), ("theirs/", "folder")]));
     assert_eq!(seen(&community.out), expected);
 }
 
@@ -285,10 +224,7 @@ fn a_file_of_ours_changed_by_hand_is_still_ours() {
     community.write("404.html", "scribbled");
     let mut without = files.clone();
     without.remove("404.html");
-    assert_eq!(
-        community.publish(&without).unwrap(),
-        published(1, 5, 1, &without)
-    );
+    assert_eq!(community.publish(&without).unwrap(), published(1, 5, 1, &without));
     assert_eq!(seen(&community.out), with_folders(&without));
 }
 
@@ -300,27 +236,15 @@ fn dot_entries_do_not_make_a_folder_somebody_elses() {
     let files = small_site();
     community.publish(&files).unwrap();
     let mut expected = with_folders(&files);
-    expected.extend(site(&[
-        (".git/", "folder"),
-        (".git/HEAD", "main"),
-        (".nojekyll", ""),
-    ]));
+    expected.extend(site(&[(".git/", "folder"), (".git/HEAD", "main"), (".nojekyll", "")]));
     assert_eq!(seen(&community.out), expected);
 }
 
 #[test]
 fn a_file_becomes_a_folder_and_a_folder_a_file() {
     let community = Community::new();
-    let flat = site(&[
-        ("about", "flat"),
-        ("index.html", "welcome"),
-        ("topics", "flat"),
-    ]);
-    let deep = site(&[
-        ("about/index.html", "deep"),
-        ("index.html", "welcome"),
-        ("topics/a/b.html", "deep"),
-    ]);
+    let flat = site(&[("about", "flat"), ("index.html", "welcome"), ("topics", "flat")]);
+    let deep = site(&[("about/index.html", "deep"), ("index.html", "welcome"), ("topics/a/b.html", "deep")]);
     community.publish(&flat).unwrap();
     assert_eq!(community.publish(&deep).unwrap(), published(2, 1, 2, &deep));
     assert_eq!(seen(&community.out), with_folders(&deep));
@@ -345,9 +269,7 @@ fn a_render_error_leaves_the_old_site_byte_for_byte() {
             path => Ok(Cow::Owned(files[path].clone().into_bytes())),
         })
     });
-    let Err(Trouble::Pages(errors)) = trouble else {
-        panic!("{trouble:?}")
-    };
+    let Err(Trouble::Pages(errors)) = trouble else { panic!("{trouble:?}") };
     assert_eq!(errors, ["404.html", "sessions/index.html"]);
     let stage = community.out.join(".folkmoot/stage");
     let without_stage = |mut listing: BTreeMap<_, _>| {
@@ -355,10 +277,7 @@ fn a_render_error_leaves_the_old_site_byte_for_byte() {
         listing
     };
     assert!(fs::read_dir(&stage).unwrap().next().is_none());
-    assert_eq!(
-        without_stage(listing(&community.out)),
-        without_stage(before)
-    );
+    assert_eq!(without_stage(listing(&community.out)), without_stage(before));
 }
 
 #[cfg(unix)]
@@ -368,16 +287,7 @@ fn a_web_server_can_read_what_is_written() {
     let community = Community::new();
     let files = small_site();
     community.publish(&files).unwrap();
-    let mode = |path: &str| {
-        community
-            .out
-            .join(path)
-            .metadata()
-            .unwrap()
-            .permissions()
-            .mode()
-            & 0o777
-    };
+    let mode = |path: &str| community.out.join(path).metadata().unwrap().permissions().mode() & 0o777;
     for path in files.keys() {
         assert_eq!(mode(path), 0o644, "{path}");
     }
@@ -389,10 +299,7 @@ fn a_web_server_can_read_what_is_written() {
 fn a_web_server_can_read_what_somebody_with_a_strict_umask_publishes() {
     // A umask belongs to a whole process, so the test above runs once more in one of its own.
     let again = std::process::Command::new("sh")
-        .args([
-            "-c",
-            "umask 077 && exec \"$0\" a_web_server_can_read_what_is_written",
-        ])
+        .args(["-c", "umask 077 && exec \"$0\" a_web_server_can_read_what_is_written"])
         .arg(std::env::current_exe().unwrap())
         .output()
         .unwrap();
@@ -406,8 +313,7 @@ fn a_web_server_can_read_what_somebody_with_a_strict_umask_publishes() {
 fn refuses_the_communitys_own_folders() {
     let community = Community::new();
     let files = small_site();
-    let refuses =
-        |out: &str, message: &str| community.refuses(&community.project.join(out), &files, message);
+    let refuses = |out: &str, message: &str| community.refuses(&community.project.join(out), &files, message);
     for (out, named) in [
         ("content", "kb/content"),
         ("static", "kb/static"),
@@ -428,9 +334,7 @@ fn refuses_the_communitys_own_folders() {
 #[test]
 fn refuses_a_folder_that_holds_the_communitys_own() {
     let mut community = Community::new();
-    community
-        .protected
-        .push(community.project.parent().unwrap().join("themes/plain"));
+    community.protected.push(community.project.parent().unwrap().join("themes/plain"));
     community.refuses(
         &community.project.parent().unwrap().join("themes"),
         &small_site(),
@@ -460,8 +364,7 @@ fn refuses_the_project_and_what_holds_it() {
 fn refuses_the_root_and_a_home() {
     let community = Community::new();
     let check = |out: &Path, home: Option<&Path>| {
-        check_output_folder(out, &community.project, &community.protected, home)
-            .map_err(|refusal| refusal.to_string())
+        check_output_folder(out, &community.project, &community.protected, home).map_err(|refusal| refusal.to_string())
     };
     assert_eq!(
         check(Path::new("/"), None).unwrap_err(),
@@ -530,9 +433,7 @@ fn refuses_files_in_the_way() {
     for n in 1..=7 {
         community.write(&format!("theirs/{n}.html"), "theirs");
     }
-    let files = (1..=7)
-        .map(|n| (format!("theirs/{n}.html"), String::new()))
-        .collect();
+    let files = (1..=7).map(|n| (format!("theirs/{n}.html"), String::new())).collect();
     community.refuses(
         &community.out,
         &files,
@@ -573,11 +474,7 @@ fn refuses_links_and_follows_none_when_removing() {
     fs::rename(community.out.join("sessions"), &elsewhere).unwrap();
     symlink(&elsewhere, community.out.join("sessions")).unwrap();
     fs::remove_file(community.out.join("index.html")).unwrap();
-    symlink(
-        elsewhere.join("index.html"),
-        community.out.join("index.html"),
-    )
-    .unwrap();
+    symlink(elsewhere.join("index.html"), community.out.join("index.html")).unwrap();
     community.refuses(
         &community.out,
         &files,
@@ -623,19 +520,7 @@ fn sees_through_links_to_the_communitys_own_folders() {
 #[test]
 fn refuses_addresses_outside_the_output_folder() {
     let community = Community::new();
-    for path in [
-        "../x",
-        "/x",
-        "a/../../x",
-        "a//x",
-        "a/./x",
-        "",
-        "a/",
-        ".folkmoot/manifest",
-        ".FolkMoot/x",
-        "a\\x",
-        "a\nx",
-    ] {
+    for path in ["../x", "/x", "a/../../x", "a//x", "a/./x", "", "a/", ".folkmoot/manifest", ".FolkMoot/x", "a\\x", "a\nx"] {
         let shown = path.escape_debug();
         community.refuses(
             &community.out,
@@ -660,13 +545,7 @@ fn refuses_notes_it_cannot_trust() {
     community.publish(&files).unwrap();
     let manifest = fs::read_to_string(community.out.join(".folkmoot/manifest")).unwrap();
     let outside = manifest.replace("404.html", "../404.html");
-    let cut_short = manifest
-        .rsplit_once("\n")
-        .unwrap()
-        .0
-        .rsplit_once("\n")
-        .unwrap()
-        .0;
+    let cut_short = manifest.rsplit_once("\n").unwrap().0.rsplit_once("\n").unwrap().0;
     for text in ["", "folkmoot manifest 2\n", &outside, cut_short] {
         community.write(".folkmoot/manifest", text);
         community.refuses(
@@ -694,9 +573,7 @@ fn a_second_build_is_refused_while_one_publishes() {
         assert_eq!(first.unwrap().written, 7);
         second.into_inner().unwrap().pop().unwrap()
     });
-    let Err(Trouble::Refused(refusal)) = inner else {
-        panic!("{inner:?}")
-    };
+    let Err(Trouble::Refused(refusal)) = inner else { panic!("{inner:?}") };
     assert_eq!(refusal, Refusal::Locked(community.out.clone()));
     assert_eq!(
         refusal.to_string(),
@@ -729,26 +606,15 @@ fn survives_every_kill(old: Option<&Files>, new: &Files) {
             Err(other) => panic!("{other:?}"),
         };
         let left = seen(&community.out);
-        for (path, text) in left
-            .iter()
-            .filter(|(path, _)| !path.ends_with('/') && *path != ".theirs")
-        {
-            assert!(
-                [old, new].iter().any(|site| site.get(path) == Some(text)),
-                "after {steps} changes `{path}` is `{text}`"
-            );
+        for (path, text) in left.iter().filter(|(path, _)| !path.ends_with('/') && *path != ".theirs") {
+            assert!([old, new].iter().any(|site| site.get(path) == Some(text)), "after {steps} changes `{path}` is `{text}`");
         }
         assert_eq!(left.get(".theirs").map(String::as_str), Some("theirs"));
-        let half_done = left
-            .keys()
-            .any(|path| !path.ends_with('/') && !old.contains_key(path) && path != ".theirs")
+        let half_done = left.keys().any(|path| !path.ends_with('/') && !old.contains_key(path) && path != ".theirs")
             || old.keys().any(|path| left.get(path) != old.get(path));
 
         let next = community.publish(new).unwrap();
-        assert!(
-            next.repaired || finished || !half_done,
-            "after {steps} changes nothing was repaired"
-        );
+        assert!(next.repaired || finished || !half_done, "after {steps} changes nothing was repaired");
         repairs += usize::from(next.repaired);
         let mut expected = with_folders(new);
         expected.insert(".theirs".into(), "theirs".into());
@@ -760,10 +626,7 @@ fn survives_every_kill(old: Option<&Files>, new: &Files) {
             break;
         }
     }
-    assert!(
-        old == Some(new) || repairs > 0 || new.is_empty(),
-        "no kill fell behind the journal"
-    );
+    assert!(old == Some(new) || repairs > 0 || new.is_empty(), "no kill fell behind the journal");
 }
 
 #[test]
@@ -777,10 +640,7 @@ fn a_kill_in_a_later_publish_is_survived() {
     new.insert("index.html".into(), "welcome back, everybody".into());
     new.insert("topics/reading/index.html".into(), "reading".into());
     new.remove("assets/style.0a1b.css");
-    new.insert(
-        "assets/style.2c3d.css".into(),
-        "main { color: black }".into(),
-    );
+    new.insert("assets/style.2c3d.css".into(), "main { color: black }".into());
     new.remove("sessions/first/index.html");
     // A file for a folder, and a folder for a file.
     new.remove("404.html");
@@ -793,11 +653,7 @@ fn a_kill_in_a_later_publish_is_survived() {
 #[test]
 fn a_kill_in_the_repair_is_survived() {
     let old = site(&[("a/old.html", "old"), ("b", "old"), ("index.html", "old")]);
-    let new = site(&[
-        ("a/new.html", "new"),
-        ("b/index.html", "new"),
-        ("index.html", "new"),
-    ]);
+    let new = site(&[("a/new.html", "new"), ("b/index.html", "new"), ("index.html", "new")]);
     let journal = |community: &Community| community.out.join(".folkmoot/journal").is_file();
     let mut repaired = false;
     for first in 0.. {
@@ -811,11 +667,7 @@ fn a_kill_in_the_repair_is_survived() {
             }
             let came_through = community.stop_after(second, &new).is_ok();
             repaired |= community.publish(&new).unwrap().repaired;
-            assert_eq!(
-                seen(&community.out),
-                with_folders(&new),
-                "after {first} and {second} changes"
-            );
+            assert_eq!(seen(&community.out), with_folders(&new), "after {first} and {second} changes");
             if came_through {
                 break;
             }
@@ -841,24 +693,15 @@ fn a_file_that_a_loss_of_power_cut_short_is_written_anew() {
         cut_short(&community.out.join(".folkmoot/stage"));
         // The earlier publish is finished even if this one has nothing to publish, and must not show half a file.
         let trouble = community.with_plan(&community.out, &new, |plan| publish(plan, &|n| Err(n)));
-        let Err(Trouble::Pages(pages)) = trouble else {
-            panic!("{trouble:?}")
-        };
+        let Err(Trouble::Pages(pages)) = trouble else { panic!("{trouble:?}") };
         assert_eq!(pages, [0, 1, 2, 3, 4, 5, 6]);
-        for (path, text) in seen(&community.out)
-            .iter()
-            .filter(|(path, _)| !path.ends_with('/'))
-        {
+        for (path, text) in seen(&community.out).iter().filter(|(path, _)| !path.ends_with('/')) {
             assert_eq!(new.get(path), Some(text), "after {steps} changes");
         }
         // One that had been moved already has lost its end, too.
         cut_short(&community.out.join("sessions"));
         community.publish(&new).unwrap();
-        assert_eq!(
-            seen(&community.out),
-            with_folders(&new),
-            "after {steps} changes"
-        );
+        assert_eq!(seen(&community.out), with_folders(&new), "after {steps} changes");
         if finished {
             break;
         }
@@ -911,10 +754,7 @@ fn any_site() -> impl Strategy<Value = Files> {
         let mut site = Files::new();
         for (path, text) in files {
             // The map is in order, so a file comes before what would lie in it as a folder.
-            if !path
-                .match_indices('/')
-                .any(|(at, _)| site.contains_key(&path[..at]))
-            {
+            if !path.match_indices('/').any(|(at, _)| site.contains_key(&path[..at])) {
                 site.insert(path.to_owned(), text);
             }
         }

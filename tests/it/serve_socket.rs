@@ -32,12 +32,7 @@ impl Snapshot for Pages {
     fn answer(&self, path: &str) -> Option<Answer> {
         if path == "/picture.svg" {
             let bytes = b"<svg xmlns='http://www.w3.org/2000/svg'><!-- </head> --></svg>".to_vec();
-            return Some(Answer {
-                status: 200,
-                content_type: "image/svg+xml".into(),
-                bytes,
-                location: None,
-            });
+            return Some(Answer { status: 200, content_type: "image/svg+xml".into(), bytes, location: None });
         }
         let text = self.texts.get(path)?;
         assert!(!text.contains("fall over"), "a page that cannot be made");
@@ -54,14 +49,8 @@ impl Snapshot for Pages {
 }
 
 fn html(status: u16, text: &str) -> Answer {
-    let page =
-        format!("<!doctype html><html><head><title>x</title></head><body>{text}</body></html>");
-    Answer {
-        status,
-        content_type: "text/html".into(),
-        bytes: page.into_bytes(),
-        location: None,
-    }
+    let page = format!("<!doctype html><html><head><title>x</title></head><body>{text}</body></html>");
+    Answer { status, content_type: "text/html".into(), bytes: page.into_bytes(), location: None }
 }
 
 /// Reads the folder anew each time. A file that says `wrong` is an error: the pages stay as they were.
@@ -72,13 +61,7 @@ struct Folder {
 
 impl Folder {
     fn new(root: &Path) -> Self {
-        let mut folder = Folder {
-            root: root.into(),
-            last: Arc::new(Pages {
-                texts: BTreeMap::new(),
-                report: Report::default(),
-            }),
-        };
+        let mut folder = Folder { root: root.into(), last: Arc::new(Pages { texts: BTreeMap::new(), report: Report::default() }) };
         folder.last = Arc::new(folder.read());
         folder
     }
@@ -87,22 +70,10 @@ impl Folder {
         let mut texts = BTreeMap::new();
         let content = self.root.join("content");
         for entry in walkdir::WalkDir::new(&content).into_iter().flatten() {
-            if entry
-                .path()
-                .extension()
-                .is_some_and(|extension| extension == "md")
-            {
+            if entry.path().extension().is_some_and(|extension| extension == "md") {
                 let name = entry.path().with_extension("");
-                let name = name
-                    .strip_prefix(&content)
-                    .expect("it was found there")
-                    .to_string_lossy()
-                    .into_owned();
-                let route = if name == "home" {
-                    "/".to_owned()
-                } else {
-                    format!("/{name}/")
-                };
+                let name = name.strip_prefix(&content).expect("it was found there").to_string_lossy().into_owned();
+                let route = if name == "home" { "/".to_owned() } else { format!("/{name}/") };
                 texts.insert(route, fs::read_to_string(entry.path()).unwrap_or_default());
             }
         }
@@ -111,33 +82,17 @@ impl Folder {
         }
         let wrong = texts.values().filter(|text| text.contains("wrong")).count();
         if wrong == 0 {
-            return Pages {
-                texts,
-                report: Report::default(),
-            };
+            return Pages { texts, report: Report::default() };
         }
         let text = "content/home.md:1: <b>this is wrong</b>\n".to_owned();
-        Pages {
-            texts: self.last.texts.clone(),
-            report: Report {
-                errors: wrong,
-                warnings: 0,
-                text,
-            },
-        }
+        Pages { texts: self.last.texts.clone(), report: Report { errors: wrong, warnings: 0, text } }
     }
 }
 
 impl Rebuild for Folder {
     fn rebuild(&mut self) -> anyhow::Result<Option<Arc<dyn Snapshot>>> {
-        anyhow::ensure!(
-            !self.root.join("content/locked.md").exists(),
-            "content/locked.md cannot be read"
-        );
-        assert!(
-            !self.root.join("content/fault.md").exists(),
-            "a fault in the rebuild"
-        );
+        anyhow::ensure!(!self.root.join("content/locked.md").exists(), "content/locked.md cannot be read");
+        assert!(!self.root.join("content/fault.md").exists(), "a fault in the rebuild");
         let next = self.read();
         if next == *self.last {
             return Ok(None);
@@ -147,10 +102,7 @@ impl Rebuild for Folder {
     }
 
     fn watched(&self) -> Vec<PathBuf> {
-        ["content", "theme", "folkmoot.toml"]
-            .iter()
-            .map(|name| self.root.join(name))
-            .collect()
+        ["content", "theme", "folkmoot.toml"].iter().map(|name| self.root.join(name)).collect()
     }
 
     fn ignored(&self) -> Vec<PathBuf> {
@@ -179,11 +131,7 @@ impl Serving {
         write(folder.path(), "folkmoot.toml", "title");
         let events: Arc<Mutex<Vec<Event>>> = Arc::default();
         let server = start(folder.path(), watching, 0, events.clone());
-        Serving {
-            folder,
-            server,
-            events,
-        }
+        Serving { folder, server, events }
     }
 
     fn address(&self) -> SocketAddr {
@@ -208,9 +156,7 @@ impl Serving {
     }
 
     fn wait_for(&self, path: &str, words: &str) -> Reply {
-        wait_until(&format!("{words:?} at {path}"), || {
-            Some(self.get(path)).filter(|reply| reply.body.contains(words))
-        })
+        wait_until(&format!("{words:?} at {path}"), || Some(self.get(path)).filter(|reply| reply.body.contains(words)))
     }
 
     fn state(&self) -> String {
@@ -226,21 +172,13 @@ fn start(root: &Path, watching: Watching, port: u16, events: Arc<Mutex<Vec<Event
     let rebuild = Folder::new(root);
     let first = rebuild.last.clone();
     let on_event = Box::new(move |event| events.lock().expect("no listener panics").push(event));
-    let options = Options {
-        port,
-        poll: watching,
-        on_event,
-        ..Options::default()
-    };
+    let options = Options { port, poll: watching, on_event, ..Options::default() };
     serve::start(first, Box::new(rebuild), options).expect("a free port")
 }
 
 fn address_of(server: &Server) -> SocketAddr {
     let url = server.url();
-    url.strip_prefix("http://")
-        .and_then(|url| url.strip_suffix('/'))
-        .and_then(|url| url.parse().ok())
-        .expect(url)
+    url.strip_prefix("http://").and_then(|url| url.strip_suffix('/')).and_then(|url| url.parse().ok()).expect(url)
 }
 
 struct Reply {
@@ -252,9 +190,7 @@ struct Reply {
 impl Reply {
     fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
-        lines
-            .find(|(found, _)| found.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        lines.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 }
 
@@ -269,16 +205,8 @@ fn try_exchange(address: SocketAddr, request: &str, patience: Duration) -> io::R
     let mut text = String::new();
     stream.read_to_string(&mut text)?;
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-    let status = head
-        .split(' ')
-        .nth(1)
-        .and_then(|status| status.parse().ok())
-        .unwrap_or(0);
-    Ok(Reply {
-        status,
-        head: head.into(),
-        body: body.into(),
-    })
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+    Ok(Reply { status, head: head.into(), body: body.into() })
 }
 
 fn wait_until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
@@ -306,47 +234,17 @@ fn a_route_is_sent_with_every_header() {
     let reply = serving.get("/notes/may%20call/?from=mail");
     assert_eq!(reply.status, 200);
     assert!(reply.body.contains("<h1>May</h1>"), "{}", reply.body);
-    assert_eq!(
-        reply.header("Content-Type"),
-        Some("text/html; charset=utf-8")
-    );
-    assert_eq!(
-        reply.header("Content-Length"),
-        Some(reply.body.len().to_string().as_str())
-    );
-    for path in [
-        "/",
-        "/nowhere/",
-        "/picture.svg",
-        "/broken/",
-        "/..",
-        "/_folkmoot/state",
-        "/_folkmoot/reload.js",
-    ] {
+    assert_eq!(reply.header("Content-Type"), Some("text/html; charset=utf-8"));
+    assert_eq!(reply.header("Content-Length"), Some(reply.body.len().to_string().as_str()));
+    for path in ["/", "/nowhere/", "/picture.svg", "/broken/", "/..", "/_folkmoot/state", "/_folkmoot/reload.js"] {
         let reply = serving.get(path);
         let policy = reply.header("Content-Security-Policy").unwrap_or_default();
-        assert!(
-            policy.starts_with("default-src 'self';") && !policy.contains("unsafe"),
-            "{path}: {policy}"
-        );
-        assert_eq!(
-            reply.header("X-Content-Type-Options"),
-            Some("nosniff"),
-            "{path}"
-        );
+        assert!(policy.starts_with("default-src 'self';") && !policy.contains("unsafe"), "{path}: {policy}");
+        assert_eq!(reply.header("X-Content-Type-Options"), Some("nosniff"), "{path}");
         assert_eq!(reply.header("Cache-Control"), Some("no-store"), "{path}");
-        assert_eq!(
-            reply.header("Referrer-Policy"),
-            Some("no-referrer"),
-            "{path}"
-        );
+        assert_eq!(reply.header("Referrer-Policy"), Some("no-referrer"), "{path}");
         assert_eq!(reply.header("Connection"), Some("close"), "{path}");
-        assert!(
-            reply
-                .header("Content-Type")
-                .is_some_and(|kind| kind.contains("charset=")),
-            "{path}"
-        );
+        assert!(reply.header("Content-Type").is_some_and(|kind| kind.contains("charset=")), "{path}");
         assert_eq!(reply.header("Access-Control-Allow-Origin"), None, "{path}");
     }
 }
@@ -355,10 +253,7 @@ fn a_route_is_sent_with_every_header() {
 fn a_missing_slash_is_added_and_the_query_kept() {
     let serving = Serving::new();
     let reply = serving.get("/notes/may%20call?q=a%20b");
-    assert_eq!(
-        (reply.status, reply.header("Location")),
-        (301, Some("/notes/may%20call/?q=a%20b"))
-    );
+    assert_eq!((reply.status, reply.header("Location")), (301, Some("/notes/may%20call/?q=a%20b")));
     assert_eq!(serving.get("/nowhere").status, 404);
     assert_eq!(serving.get("//example.org").status, 404);
 }
@@ -366,10 +261,7 @@ fn a_missing_slash_is_added_and_the_query_kept() {
 #[test]
 fn head_is_get_without_the_body() {
     let serving = Serving::new();
-    let (get, head) = (
-        serving.get("/"),
-        serving.ask(&format!("HEAD / HTTP/1.1\r\nHost: {}\r\n", serving.host())),
-    );
+    let (get, head) = (serving.get("/"), serving.ask(&format!("HEAD / HTTP/1.1\r\nHost: {}\r\n", serving.host())));
     assert_eq!((head.status, head.body.as_str()), (200, ""));
     assert_eq!(head.header("Content-Length"), get.header("Content-Length"));
 }
@@ -378,11 +270,7 @@ fn head_is_get_without_the_body() {
 fn an_address_that_does_not_exist_is_the_sites_own_page_for_that() {
     let reply = Serving::new().get("/nowhere/");
     assert_eq!(reply.status, 404);
-    assert!(
-        reply.body.contains("not here") && reply.body.contains("/_folkmoot/reload.js"),
-        "{}",
-        reply.body
-    );
+    assert!(reply.body.contains("not here") && reply.body.contains("/_folkmoot/reload.js"), "{}", reply.body);
 }
 
 #[test]
@@ -391,29 +279,12 @@ fn pages_follow_the_site_and_other_files_are_sent_as_they_are() {
     let page = serving.get("/").body;
     let script = "<script src=\"/_folkmoot/reload.js\" defer data-run=\"";
     assert_eq!(page.matches("<script").count(), 1);
-    assert!(
-        page.contains(script) && page.contains("data-build=\"1\"></script></head>"),
-        "{page}"
-    );
-    let run = page
-        .split("data-run=\"")
-        .nth(1)
-        .and_then(|rest| rest.split('"').next())
-        .unwrap_or_default()
-        .to_owned();
-    assert_eq!(
-        serving.state(),
-        format!("{{\"run\":\"{run}\",\"build\":1,\"errors\":0,\"warnings\":0}}\n")
-    );
+    assert!(page.contains(script) && page.contains("data-build=\"1\"></script></head>"), "{page}");
+    let run = page.split("data-run=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned();
+    assert_eq!(serving.state(), format!("{{\"run\":\"{run}\",\"build\":1,\"errors\":0,\"warnings\":0}}\n"));
     assert!(!serving.get("/picture.svg").body.contains("script"));
-    assert_eq!(
-        serving.get("/_folkmoot/reload.js").header("Content-Type"),
-        Some("text/javascript; charset=utf-8")
-    );
-    assert_eq!(
-        serving.get("/_folkmoot/overlay.css").header("Content-Type"),
-        Some("text/css; charset=utf-8")
-    );
+    assert_eq!(serving.get("/_folkmoot/reload.js").header("Content-Type"), Some("text/javascript; charset=utf-8"));
+    assert_eq!(serving.get("/_folkmoot/overlay.css").header("Content-Type"), Some("text/css; charset=utf-8"));
     assert_eq!(serving.get("/_folkmoot/other").status, 404);
 }
 
@@ -424,20 +295,9 @@ fn only_its_own_names_are_answered() {
     let serving = Serving::new();
     let port = serving.address().port();
     for own in ["localhost", "127.0.0.1", "[::1]", "LocalHost"] {
-        assert_eq!(
-            serving
-                .ask(&format!("GET / HTTP/1.1\r\nHost: {own}:{port}\r\n"))
-                .status,
-            200,
-            "{own}"
-        );
+        assert_eq!(serving.ask(&format!("GET / HTTP/1.1\r\nHost: {own}:{port}\r\n")).status, 200, "{own}");
     }
-    for other in [
-        format!("example.org:{port}"),
-        "localhost".into(),
-        "localhost:1".into(),
-        format!("127.0.0.2:{port}"),
-    ] {
+    for other in [format!("example.org:{port}"), "localhost".into(), "localhost:1".into(), format!("127.0.0.2:{port}")] {
         let reply = serving.ask(&format!("GET / HTTP/1.1\r\nHost: {other}\r\n"));
         assert_eq!(reply.status, 403, "{other}");
         assert!(!reply.body.contains("first words"));
@@ -451,25 +311,10 @@ fn only_its_own_names_are_answered() {
 fn live_reload_is_for_its_own_pages() {
     let serving = Serving::new();
     let host = serving.host();
-    let from = |path: &str, origin: &str| {
-        serving
-            .ask(&format!(
-                "GET {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\n"
-            ))
-            .status
-    };
-    for path in [
-        "/_folkmoot/state",
-        "/_folkmoot/findings",
-        "/_folkmoot/reload.js",
-    ] {
+    let from = |path: &str, origin: &str| serving.ask(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\n")).status;
+    for path in ["/_folkmoot/state", "/_folkmoot/findings", "/_folkmoot/reload.js"] {
         assert_eq!(from(path, &format!("http://{host}")), 200, "{path}");
-        for other in [
-            "http://example.org",
-            "null",
-            "http://localhost",
-            &format!("https://{host}"),
-        ] {
+        for other in ["http://example.org", "null", "http://localhost", &format!("https://{host}")] {
             assert_eq!(from(path, other), 403, "{path} for {other}");
         }
     }
@@ -479,54 +324,29 @@ fn live_reload_is_for_its_own_pages() {
 fn nothing_but_reading_is_allowed() {
     let serving = Serving::new();
     for method in ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "BREW"] {
-        let lines = format!(
-            "{method} / HTTP/1.1\r\nHost: {}\r\nContent-Length: 0\r\n",
-            serving.host()
-        );
+        let lines = format!("{method} / HTTP/1.1\r\nHost: {}\r\nContent-Length: 0\r\n", serving.host());
         let reply = serving.ask(&lines);
-        assert_eq!(
-            (reply.status, reply.header("Allow")),
-            (405, Some("GET, HEAD")),
-            "{method}"
-        );
+        assert_eq!((reply.status, reply.header("Allow")), (405, Some("GET, HEAD")), "{method}");
     }
 }
 
 #[test]
 fn bodies_nobody_asked_for_do_no_harm() {
     let serving = Serving::new();
-    let head = |length: &str| {
-        format!(
-            "POST / HTTP/1.1\r\nHost: {}\r\nContent-Length: {length}\r\n",
-            serving.host()
-        )
-    };
+    let head = |length: &str| format!("POST / HTTP/1.1\r\nHost: {}\r\nContent-Length: {length}\r\n", serving.host());
     let long = "x".repeat(5000);
-    let whole = exchange(
-        serving.address(),
-        &format!("{}Connection: close\r\n\r\n{long}", head("5000")),
-    );
+    let whole = exchange(serving.address(), &format!("{}Connection: close\r\n\r\n{long}", head("5000")));
     assert_eq!(whole.status, 405);
     // Claims that are never kept, more of them than there are threads that answer, and two without measure.
     let mut open: Vec<TcpStream> = Vec::new();
-    for length in
-        std::iter::repeat_n("100000", 20).chain(["18446744073709551615", "1000000000000000"])
-    {
-        let mut stream =
-            TcpStream::connect_timeout(&serving.address(), AT_MOST).expect("the server listens");
-        stream
-            .write_all(format!("{}\r\nbegun", head(length)).as_bytes())
-            .expect("the server reads");
+    for length in std::iter::repeat_n("100000", 20).chain(["18446744073709551615", "1000000000000000"]) {
+        let mut stream = TcpStream::connect_timeout(&serving.address(), AT_MOST).expect("the server listens");
+        stream.write_all(format!("{}\r\nbegun", head(length)).as_bytes()).expect("the server reads");
         open.push(stream);
         // tiny_http may leave a connection that comes at the same moment as another waiting until a third one comes:
         // a fault of its pool, not of what is looked at here. So a request is not waited for long, but made again.
-        let get = format!(
-            "GET / HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            serving.host()
-        );
-        let reply = wait_until("an answer", || {
-            try_exchange(serving.address(), &get, BEFORE_ANOTHER_TRY).ok()
-        });
+        let get = format!("GET / HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", serving.host());
+        let reply = wait_until("an answer", || try_exchange(serving.address(), &get, BEFORE_ANOTHER_TRY).ok());
         assert_eq!(reply.status, 200, "after {}", open.len());
     }
 }
@@ -535,32 +355,13 @@ fn bodies_nobody_asked_for_do_no_harm() {
 fn tricks_with_paths_lead_nowhere() {
     let serving = Serving::new();
     serving.write("secret.md", "secret words");
-    for path in [
-        "/../secret.md",
-        "/%2e%2e/secret.md",
-        "/..%2fsecret.md",
-        "/a/../../secret.md",
-        "/%00",
-        "/a%5c..%5cb",
-        "/%ff",
-        "/.",
-    ] {
+    for path in ["/../secret.md", "/%2e%2e/secret.md", "/..%2fsecret.md", "/a/../../secret.md", "/%00", "/a%5c..%5cb", "/%ff", "/."] {
         let reply = serving.get(path);
         assert_eq!(reply.status, 400, "{path}");
-        assert_eq!(
-            reply.header("Content-Type"),
-            Some("text/plain; charset=utf-8"),
-            "{path}"
-        );
+        assert_eq!(reply.header("Content-Type"), Some("text/plain; charset=utf-8"), "{path}");
     }
     let secret = serving.folder.path().join("secret.md");
-    for path in [
-        secret.to_str().expect("UTF-8"),
-        "/secret.md",
-        "/content/home.md",
-        "/%252e%252e/secret.md",
-        "//secret.md",
-    ] {
+    for path in [secret.to_str().expect("UTF-8"), "/secret.md", "/content/home.md", "/%252e%252e/secret.md", "//secret.md"] {
         assert_eq!(serving.get(path).status, 404, "{path}");
     }
     assert_eq!(serving.get("http://localhost/").status, 400);
@@ -573,17 +374,10 @@ fn a_page_that_panics_takes_nothing_with_it() {
     for _ in 0..20 {
         let reply = serving.get("/broken/");
         assert_eq!(reply.status, 500);
-        assert!(
-            reply.body.contains("could not be made") && !reply.body.contains("cannot be made"),
-            "{}",
-            reply.body
-        );
+        assert!(reply.body.contains("could not be made") && !reply.body.contains("cannot be made"), "{}", reply.body);
     }
     assert_eq!(serving.get("/").status, 200);
-    let told = Event::PageStopped {
-        path: "/broken/".into(),
-        why: "a page that cannot be made".into(),
-    };
+    let told = Event::PageStopped { path: "/broken/".into(), why: "a page that cannot be made".into() };
     assert!(serving.events().contains(&told));
 }
 
@@ -596,12 +390,7 @@ fn a_save_is_shown_and_counted() {
     let page = serving.wait_for("/", "second words").body;
     assert!(page.contains("data-build=\"2\""), "{page}");
     assert!(serving.state().contains("\"build\":2"));
-    assert!(
-        serving
-            .events()
-            .iter()
-            .any(|event| matches!(event, Event::Rebuilt { report, .. } if report.errors == 0))
-    );
+    assert!(serving.events().iter().any(|event| matches!(event, Event::Rebuilt { report, .. } if report.errors == 0)));
 }
 
 #[test]
@@ -612,9 +401,7 @@ fn sweeping_alone_notices_the_same() {
     serving.write("content/new/deep/entry.md", "new words");
     serving.wait_for("/new/deep/entry/", "new words");
     fs::remove_dir_all(serving.folder.path().join("content/new")).expect("a folder");
-    wait_until("the page to go", || {
-        (serving.get("/new/deep/entry/").status == 404).then_some(())
-    });
+    wait_until("the page to go", || (serving.get("/new/deep/entry/").status == 404).then_some(()));
 }
 
 #[test]
@@ -636,11 +423,7 @@ fn a_save_by_renaming_is_shown_again_and_again() {
         // As others do: a new file beside it, renamed over it.
         for file in ["content/home.md", "folkmoot.toml"] {
             serving.write("content/saving.tmp", &format!("{file} renamed {round}"));
-            fs::rename(
-                serving.folder.path().join("content/saving.tmp"),
-                serving.folder.path().join(file),
-            )
-            .expect("it");
+            fs::rename(serving.folder.path().join("content/saving.tmp"), serving.folder.path().join(file)).expect("it");
         }
         serving.wait_for("/", &format!("content/home.md renamed {round}"));
         serving.wait_for("/title/", &format!("folkmoot.toml renamed {round}"));
@@ -655,14 +438,8 @@ fn a_new_folder_with_a_file_in_it_is_seen() {
     serving.write("content/new/deep/entry.md", "newer words");
     serving.wait_for("/new/deep/entry/", "newer words");
     // A folder that goes and comes back is another folder.
-    fs::rename(
-        serving.folder.path().join("content"),
-        serving.folder.path().join("aside"),
-    )
-    .expect("a rename");
-    wait_until("the page to go", || {
-        (serving.get("/new/deep/entry/").status == 404).then_some(())
-    });
+    fs::rename(serving.folder.path().join("content"), serving.folder.path().join("aside")).expect("a rename");
+    wait_until("the page to go", || (serving.get("/new/deep/entry/").status == 404).then_some(()));
     serving.write("content/home.md", "third words");
     serving.wait_for("/", "third words");
     serving.write("content/home.md", "fourth words");
@@ -676,42 +453,25 @@ fn a_touch_without_a_change_is_silent() {
     let home = serving.folder.path().join("content/home.md");
     // Again and again, because the first touch may come before the watches stand.
     wait_until("a touch to be noticed", || {
-        let file = fs::File::options()
-            .append(true)
-            .open(&home)
-            .expect("it is there");
+        let file = fs::File::options().append(true).open(&home).expect("it is there");
         file.set_modified(SystemTime::now()).expect("a new time");
         serving.events().contains(&Event::Silent).then_some(())
     });
     assert_eq!(serving.state(), before);
-    assert!(
-        !serving
-            .events()
-            .iter()
-            .any(|event| matches!(event, Event::Rebuilt { .. }))
-    );
+    assert!(!serving.events().iter().any(|event| matches!(event, Event::Rebuilt { .. })));
 }
 
 #[test]
 fn what_is_not_watched_wakes_nobody() {
     let serving = Serving::new();
-    for path in [
-        "public/index.html",
-        "content/.home.md.swp",
-        "content/home.md~",
-        "content/.git/index",
-        "other.md",
-    ] {
+    for path in ["public/index.html", "content/.home.md.swp", "content/home.md~", "content/.git/index", "other.md"] {
         serving.write(path, "anything");
     }
     // The save after them is noticed; had they been, there would be a silent event before it.
     serving.write("content/home.md", "second words");
     serving.wait_for("/", "second words");
     let silent = |event: &&Event| matches!(event, Event::Silent);
-    let before = serving
-        .events()
-        .into_iter()
-        .take_while(|event| !matches!(event, Event::Rebuilt { .. }));
+    let before = serving.events().into_iter().take_while(|event| !matches!(event, Event::Rebuilt { .. }));
     assert_eq!(before.collect::<Vec<_>>().iter().filter(silent).count(), 0);
 }
 
@@ -719,18 +479,10 @@ fn what_is_not_watched_wakes_nobody() {
 fn errors_are_told_over_the_last_good_pages() {
     let serving = Serving::new();
     serving.write("content/home.md", "wrong words");
-    wait_until("the error", || {
-        serving
-            .state()
-            .contains("\"build\":2,\"errors\":1")
-            .then_some(())
-    });
+    wait_until("the error", || serving.state().contains("\"build\":2,\"errors\":1").then_some(()));
     assert!(serving.get("/").body.contains("first words"));
     let findings = serving.get("/_folkmoot/findings");
-    assert_eq!(
-        findings.header("Content-Type"),
-        Some("text/plain; charset=utf-8")
-    );
+    assert_eq!(findings.header("Content-Type"), Some("text/plain; charset=utf-8"));
     assert_eq!(findings.body, "content/home.md:1: <b>this is wrong</b>\n");
     serving.write("content/home.md", "better words");
     serving.wait_for("/", "better words");
@@ -741,24 +493,13 @@ fn errors_are_told_over_the_last_good_pages() {
 #[test]
 fn a_rebuild_that_stops_or_panics_is_told_and_mended() {
     let serving = Serving::new();
-    for (file, words) in [
-        ("content/locked.md", "cannot be read"),
-        ("content/fault.md", "a fault in the rebuild"),
-    ] {
+    for (file, words) in [("content/locked.md", "cannot be read"), ("content/fault.md", "a fault in the rebuild")] {
         serving.write(file, "x");
-        wait_until(words, || {
-            serving
-                .get("/_folkmoot/findings")
-                .body
-                .contains(words)
-                .then_some(())
-        });
+        wait_until(words, || serving.get("/_folkmoot/findings").body.contains(words).then_some(()));
         assert!(serving.state().contains("\"errors\":1"));
         assert!(serving.get("/").body.contains("first words"));
         fs::remove_file(serving.folder.path().join(file)).expect("a removal");
-        wait_until("the end of it", || {
-            serving.state().contains("\"errors\":0").then_some(())
-        });
+        wait_until("the end of it", || serving.state().contains("\"errors\":0").then_some(()));
     }
     let stopped = |event: &&Event| matches!(event, Event::RebuildStopped { .. });
     assert_eq!(serving.events().iter().filter(stopped).count(), 2);
@@ -777,17 +518,9 @@ fn a_taken_port_leads_to_the_next() {
     let server = start(folder.path(), Watching::Notify, port, events.clone());
     let address = address_of(&server);
     assert_eq!(address.ip(), IpAddr::V4(Ipv4Addr::LOCALHOST));
-    assert!(
-        address.port() > port && address.port() <= port + 20,
-        "{address} after {port}"
-    );
+    assert!(address.port() > port && address.port() <= port + 20, "{address} after {port}");
     let told = events.lock().expect("no listener panics").first().cloned();
-    assert_eq!(
-        told,
-        Some(Event::Listening {
-            url: server.url().to_owned()
-        })
-    );
+    assert_eq!(told, Some(Event::Listening { url: server.url().to_owned() }));
 }
 
 #[test]
@@ -800,16 +533,8 @@ fn a_stopped_server_frees_its_port_and_the_next_is_another_run() {
     serving.server.stop();
     serving.server.wait();
     let port = serving.address().port();
-    let next = start(
-        serving.folder.path(),
-        Watching::Notify,
-        port,
-        Arc::default(),
-    );
-    let request = format!(
-        "GET /_folkmoot/state HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-        address_of(&next)
-    );
+    let next = start(serving.folder.path(), Watching::Notify, port, Arc::default());
+    let request = format!("GET /_folkmoot/state HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", address_of(&next));
     assert_ne!(exchange(address_of(&next), &request).body, first);
     drop(idle);
 }
@@ -822,12 +547,7 @@ fn many_at_once_are_all_answered() {
         for _ in 0..40 {
             scope.spawn(|| {
                 for path in ["/", "/_folkmoot/state", "/nowhere/", "/broken/"] {
-                    let reply = exchange(
-                        address,
-                        &format!(
-                            "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-                        ),
-                    );
+                    let reply = exchange(address, &format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
                     assert!(reply.status >= 200, "{path}");
                 }
             });
