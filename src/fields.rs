@@ -368,6 +368,13 @@ impl<'t> Fields<'t> {
         }
     }
 
+    /// Says that one of several keys is missing, named by the usual one; none of them alone must be there.
+    pub fn tell_missing(&mut self, key: &'static str) {
+        if !self.describing() && !self.findings.iter().any(|finding| finding.title.contains(&format!("`{key}`"))) {
+            self.findings.push(catalogue::missing_key(Place::new(&self.file, self.whole), key));
+        }
+    }
+
     fn wrong(&mut self, pair: &Pair, wants: &str, example: &str) {
         let found = what(&pair.value);
         self.findings.push(catalogue::wrong_type(Place::new(&self.file, pair.span), &pair.key, found, wants, example));

@@ -2,10 +2,10 @@
 //!
 //! The modules stand in reading order: each may use only those above it. ARCHITECTURE.md tells the whole story.
 
-pub mod findings;
 pub mod kinds;
-pub mod sources;
 pub mod time;
+pub mod findings;
+pub mod sources;
 pub mod fields;
 pub mod config;
 pub mod entries;

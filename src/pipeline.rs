@@ -1,8 +1,8 @@
 //! The whole program on one page: sources to entries to knowledge to a site.
 
-use crate::config;
+use crate::config::{self, RawHtmlMode};
 use crate::entries::{self, Parsed};
-use crate::findings::{self, Checked};
+use crate::findings::{self, Checked, Finding};
 use crate::knowledge::links::Files;
 use crate::knowledge::{self, Audience, Circumstances, Drafts, Internal};
 use crate::site::{self, Links, Site};
@@ -41,7 +41,7 @@ struct Remembered {
 struct RememberedTheme {
     digest: blake3::Hash,
     theme: Arc<Theme>,
-    findings: Vec<findings::Finding>,
+    findings: Vec<Finding>,
 }
 
 impl Pipeline {
@@ -72,6 +72,7 @@ impl Pipeline {
         told.extend(theme.findings);
         let site = site::plan(knowledge.value, theme.value, sources, options.links);
         told.extend(site.findings);
+        without_echoes(&mut told, config.raw_html);
         findings::sort(&mut told);
         Checked::new(site.value, told)
     }
@@ -107,6 +108,17 @@ impl Pipeline {
         let known = self.theme.as_ref().expect("it was just loaded");
         Checked::new(known.theme.clone(), known.findings.clone())
     }
+}
+
+/// Takes out what only repeats another finding, or is not true under this configuration.
+fn without_echoes(told: &mut Vec<Finding>, raw_html: RawHtmlMode) {
+    let has = |code: &str| told.iter().any(|finding| finding.code == code);
+    let unplaced = has("unusable-base-url") || has("no-config");
+    told.retain(|finding| match finding.code {
+        "no-base-url" => !unplaced,
+        "removed-element" => raw_html == RawHtmlMode::Sanitize,
+        _ => true,
+    });
 }
 
 /// A digest of everything a site's bytes depend on: its sources, the day, who may see it, how links are written, and

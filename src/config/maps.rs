@@ -139,7 +139,7 @@ fn axis(f: &mut Fields, key: &'static str) -> Option<Axis> {
             (Some(topics), _) => Some(Axis::Topics(topics.value)),
             (None, Some(from)) => Some(Axis::From(from.value)),
             (None, None) => {
-                f.required_key("topics", false);
+                f.tell_missing("topics");
                 None
             }
         }

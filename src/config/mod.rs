@@ -149,7 +149,7 @@ impl Config {
             .tables("nav", "Items of the navigation, instead of the usual ones.", |f| {
                 let title = f.text("title", "What it is called.");
                 let title = f.required(title);
-                let to = f.text("to", "A kind's folder (`practices`), an entry as `folder/id`, or an address.");
+                let to = f.text("to", "A kind's folder (`practices`), or an entry as `folder/id`.");
                 let to = f.required(to);
                 Some(NavItem { title: title?.value, to: to? })
             })

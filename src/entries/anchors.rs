@@ -8,8 +8,13 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::findings::Span;
 
-/// The beginning of every id that the page around a text uses; no author may take one of these.
-pub const RESERVED_PREFIX: &str = "fm-";
+/// The beginnings of ids that the page around a text uses; no author may take one of these. Chapters and commitments
+/// of a session have ids that people share, so they read as what they are.
+const RESERVED_PREFIXES: [&str; 3] = ["fm-", "chapter-", "commitment-"];
+
+fn is_reserved(id: &str) -> bool {
+    RESERVED_PREFIXES.iter().any(|prefix| id.starts_with(prefix))
+}
 
 /// What a heading is called whose text has no letter and no digit, and what stands before a reserved slug.
 const UNNAMED: &str = "section";
@@ -26,7 +31,7 @@ pub fn slug(text: &str) -> String {
     }
     if slug.is_empty() {
         slug.push_str(UNNAMED);
-    } else if slug.starts_with(RESERVED_PREFIX) {
+    } else if is_reserved(&slug) {
         slug = format!("{UNNAMED}-{slug}");
     }
     slug
@@ -49,7 +54,7 @@ pub fn written(id: &str) -> String {
 
 /// Whether an id can stand in a page: not empty, without white space, and none of the page's own.
 pub fn usable(id: &str) -> bool {
-    !id.is_empty() && !id.contains(char::is_whitespace) && !id.starts_with(RESERVED_PREFIX)
+    !id.is_empty() && !id.contains(char::is_whitespace) && !is_reserved(id)
 }
 
 /// Which ids of one text are taken.

@@ -58,7 +58,7 @@ pub fn not_utf8(at: Place) -> Finding {
 }
 
 pub fn leaves_the_site(at: Place, target: &str) -> Finding {
-    error("leaves-the-site", at, format!("This is a link to `{target}`, outside the community's folder."))
+    error("leaves-the-site", at, format!("This is a link to `{target}`, which is not a file of this knowledge base."))
         .help("Copy the file into the folder instead; nothing outside it is read.")
 }
 
@@ -321,7 +321,7 @@ pub fn ambiguous_wiki_link(at: Place, name: &str, fits: &[String]) -> Finding {
 }
 
 pub fn wanted_entry(at: Place, name: &str, near: Option<&str>) -> Finding {
-    note("wanted-entry", at, format!("Nobody has written “{name}” yet; it is listed as a wanted entry."))
+    note("wanted-entry", at, format!("Nobody has written “{name}” yet, so it stands in the text as wanted."))
         .suggest(near, || format!("To write it, run `folkmoot new practice \"{name}\"`, or another kind."))
 }
 
@@ -388,7 +388,7 @@ pub fn anchor_taken(at: Place, id: &str, first: Place) -> Finding {
 }
 
 pub fn reserved_anchor(at: Place, id: &str) -> Finding {
-    error("reserved-anchor", at, format!("The id `{id}` begins with `fm-`, which the site's own pages use."))
+    error("reserved-anchor", at, format!("The id `{id}` begins as the ids of the page around it do (`fm-`, `chapter-`, `commitment-`)."))
         .help("Choose an id that begins otherwise.")
 }
 

@@ -27,7 +27,7 @@ pub enum Styled {
     Coloured,
 }
 
-/// What becomes of many notes that say the same.
+/// What becomes of many notes and warnings that say the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notes {
     /// The first is told whole, and the next few by their place only.
@@ -67,7 +67,7 @@ pub fn text<'t>(findings: &[Finding], texts: Texts<'_, 't>, styled: Styled, note
     let mut gathered = gather(findings, notes);
     let mut text = String::new();
     for finding in findings {
-        let others = match gathered.get_mut(finding.code).filter(|_| finding.severity == Severity::Note) {
+        let others = match gathered.get_mut(finding.code).filter(|_| finding.severity != Severity::Error) {
             Some(Gathered { told: true, .. }) => continue,
             Some(first) => {
                 first.told = true;
@@ -96,7 +96,7 @@ struct Gathered<'f> {
 fn gather(findings: &[Finding], notes: Notes) -> HashMap<&'static str, Gathered<'_>> {
     let mut by_code: HashMap<&'static str, Vec<&Finding>> = HashMap::new();
     if notes == Notes::Gathered {
-        for note in findings.iter().filter(|finding| finding.severity == Severity::Note) {
+        for note in findings.iter().filter(|finding| finding.severity != Severity::Error) {
             by_code.entry(note.code).or_default().push(note);
         }
     }

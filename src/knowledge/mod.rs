@@ -14,6 +14,7 @@ pub mod topics;
 pub mod undeclared;
 
 use crate::config::Config;
+use crate::entries::front_matter::question::QuestionStatus;
 use crate::entries::front_matter::{Own, Visibility};
 use crate::entries::{Entry, Origin, names};
 use crate::fields::Ref;
@@ -551,6 +552,21 @@ impl Knowledge {
     /// Whether anything of a kind stands in lists.
     pub fn has(&self, kind: Kind) -> bool {
         self.listed(kind).next().is_some()
+    }
+
+    /// How far a question is answered, for those who see this build: an answer that only hidden entries give is none.
+    pub fn question_status(&self, id: EntryId) -> Option<QuestionStatus> {
+        let question = self.entry(id).question()?;
+        let seen = question.answer.is_some() || !self.targets(id, &question.answers).is_empty();
+        Some(match question.status() {
+            QuestionStatus::Answered if question.status.is_none() && !seen => QuestionStatus::Open,
+            status => status,
+        })
+    }
+
+    /// Whether a question still waits for an answer, or for the rest of one.
+    pub fn is_open_question(&self, id: EntryId) -> bool {
+        matches!(self.question_status(id), Some(QuestionStatus::Open | QuestionStatus::Partly))
     }
 
     /// The voices an entry speaks with: its own, and those of its speakers.

@@ -181,11 +181,12 @@ pub fn series_state(series: &crate::entries::front_matter::Series, first: Option
     if series.status.as_ref().is_some_and(|status| status.value == SeriesStatus::Cancelled) {
         return SeriesState::Cancelled;
     }
-    let start = series.start.as_ref().map(|at| at.value).or(first);
+    let start = series.start.as_ref().map(|at| at.value);
+    // A series that recurs goes on after its last written session.
     let end = series.end.as_ref().map(|at| at.value).or(if series.recurrence.is_some() { None } else { last });
     match (start, end) {
-        (None, None) => SeriesState::Announced,
         (Some(start), _) if today < start => SeriesState::Announced,
+        (None, None) if first.is_none() => SeriesState::Announced,
         (_, Some(end)) if end < today => SeriesState::Finished,
         _ => SeriesState::Running,
     }

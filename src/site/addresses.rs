@@ -11,11 +11,13 @@ pub struct Claims {
     pub routes: BTreeMap<String, Route>,
     pub findings: Vec<Finding>,
     holders: HashMap<String, (String, Option<Place>)>,
+    /// Folders that claimed files lie in, each with one of them.
+    folders: HashMap<String, String>,
 }
 
 impl Claims {
     pub fn new() -> Claims {
-        Claims { routes: BTreeMap::new(), findings: Vec::new(), holders: HashMap::new() }
+        Claims { routes: BTreeMap::new(), findings: Vec::new(), holders: HashMap::new(), folders: HashMap::new() }
     }
 
     /// Claims a page by its percent-encoded path (`practices/`).
@@ -35,6 +37,17 @@ impl Claims {
             return;
         }
         // A file and a folder of one name cannot both be written.
+        let above = key.match_indices('/').map(|(slash, _)| key[..slash].to_owned()).find(|folder| self.holders.contains_key(folder));
+        if let Some(other) = above.or_else(|| self.folders.get(&key).cloned()) {
+            let (what, place) = self.holders.get(&other).cloned().unwrap_or_default();
+            let here = at.or(place.as_ref()).cloned().unwrap_or_else(|| Place::top(&std::sync::Arc::from(crate::sources::CONFIG)));
+            let there = at.and(place).filter(|place| *place != here);
+            self.findings.push(catalogue::route_taken(here, &format!("/{file}"), &what, there));
+            return;
+        }
+        for (slash, _) in key.match_indices('/') {
+            self.folders.entry(key[..slash].to_owned()).or_insert_with(|| key.clone());
+        }
         self.holders.insert(key, (what.to_owned(), at.cloned()));
         self.routes.insert(file.to_owned(), route);
     }

@@ -163,7 +163,7 @@ fn derived(k: &Knowledge, id: EntryId, entry: &Entry) -> Map<String, Value> {
             own.insert("counts".into(), Value::Object(counts));
         }
         Own::Question(question) => {
-            own.insert("status".into(), json!(question.status().word()));
+            own.insert("status".into(), json!(k.question_status(id).map(|status| status.word())));
             own.insert("asked_on".into(), json!(question.asked_on.as_ref().map(|on| on.value.to_string())));
             let session = question.asked_in.as_ref().and_then(|session| k.target(id, session)).filter(|session| k.has_page(*session));
             own.insert("asked_in".into(), json!(session.map(|session| k.entry(session).id.clone())));
@@ -241,7 +241,7 @@ pub fn csv(desk: &Desk) -> String {
         let status = match &entry.own {
             Own::Session(_) => k.session(id).map(|facts| facts.state.word()),
             Own::Series(_) => k.series(id).map(|facts| facts.state.word()),
-            Own::Question(question) => Some(question.status().word()),
+            Own::Question(_) => k.question_status(id).map(|status| status.word()),
             _ => None,
         };
         let maturity = k.practice(id).map(|facts| facts.maturity.word()).filter(|_| entry.kind == Kind::Practice);

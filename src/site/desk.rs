@@ -238,7 +238,7 @@ impl<'a> Desk<'a> {
             Own::Session(_) => self.state("session", self.k.session(id)?.state.word()),
             Own::Practice(_) => self.state("maturity", self.k.practice(id)?.maturity.word()),
             Own::Series(_) => self.state("series", self.k.series(id)?.state.word()),
-            Own::Question(question) => self.state("question", question.status().word()),
+            Own::Question(_) => self.state("question", self.k.question_status(id)?.word()),
             Own::CaseStudy(case_study) => self.state("again", case_study.would_do_again.as_ref()?.value.word()),
             _ => return None,
         })

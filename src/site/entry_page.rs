@@ -193,7 +193,7 @@ impl Page<'_> {
         let long = ids.len() > SHORT;
         let path = format!("{}{}/", self.k().facts(id).path, sub.folder());
         Listing {
-            id: format!("part-{}", sub.folder()),
+            id: format!("fm-part-{}", sub.folder()),
             title: self.sub_title(id, sub),
             count: ids.len(),
             cards: self.desk.cards(&ids[..ids.len().min(SHORT)]),

@@ -4,7 +4,6 @@ use super::desk::Desk;
 use super::feeds::news_day;
 use super::pages::{Page, topic_groups};
 use super::views::{Count, HomeView, Link, Missing};
-use crate::entries::front_matter::question::QuestionStatus;
 use crate::kinds::Kind;
 use crate::knowledge::practices::Maturity;
 use crate::knowledge::sessions::SessionState;
@@ -31,7 +30,7 @@ pub fn view(page: &Page) -> HomeView {
     let welcome = k.lookup.of_kind(Kind::Page, "index").filter(|id| k.has_page(*id)).map(|id| page.body(id)).unwrap_or_default();
     let topics = topic_groups(desk, TOPICS);
     let gaps = gaps(desk);
-    let unanswered = k.listed(Kind::Question).filter(|id| is_open(k, *id)).count();
+    let unanswered = k.listed(Kind::Question).filter(|id| k.is_open_question(*id)).count();
     HomeView {
         has_welcome: !welcome.is_empty(),
         welcome: Value::safe_string(&welcome),
@@ -74,15 +73,11 @@ fn counts(desk: &Desk) -> Vec<Count> {
         .collect()
 }
 
-fn is_open(k: &Knowledge, id: EntryId) -> bool {
-    k.entry(id).question().is_some_and(|question| matches!(question.status(), QuestionStatus::Open | QuestionStatus::Partly))
-}
-
 /// What is most wanted: the open question asked most often, a topic of high priority without any practice, a practice
 /// that nobody has documented. One of each, then more of the first.
 fn gaps(desk: &Desk) -> Vec<Missing> {
     let k = desk.k;
-    let mut questions: Vec<EntryId> = k.listed(Kind::Question).filter(|id| is_open(k, *id)).collect();
+    let mut questions: Vec<EntryId> = k.listed(Kind::Question).filter(|id| k.is_open_question(*id)).collect();
     questions.sort_by_cached_key(|id| {
         let question = k.entry(*id).question();
         let asks = question.and_then(|question| question.asks.as_ref()).map_or(1, |asks| asks.value);

@@ -117,9 +117,7 @@ fn index(desk: &Desk, kind: Kind) -> Listed {
         Kind::Question => {
             use QuestionStatus::{AlreadyKnown, Answered, Open, Parked, Partly};
             k.newest_first(&mut ids);
-            let of = |status: QuestionStatus| {
-                ids.iter().copied().filter(|id| k.entry(*id).question().is_some_and(|question| question.status() == status)).collect()
-            };
+            let of = |status: QuestionStatus| ids.iter().copied().filter(|id| k.question_status(*id) == Some(status)).collect();
             [Open, Partly, Answered, AlreadyKnown, Parked]
                 .into_iter()
                 .map(|status| (desk.state("question", status.word()).word, of(status)))
@@ -214,7 +212,7 @@ pub fn entries(k: &Knowledge, id: EntryId, sub: Sub) -> Cow<'_, [EntryId]> {
         (Kind::Topic, Sub::Kind(kind)) => topics::entries_below(k, id, kind).into(),
         (Kind::Person, Sub::Kind(kind)) => referring(k, id, kind, &[Part::Author, Part::Speaker, Part::Facilitator]).into(),
         (Kind::Organization, Sub::Kind(kind)) => referring(k, id, kind, &[Part::Organization, Part::SpeakerOrganization]).into(),
-        (Kind::Voice, Sub::Kind(kind)) => referring(k, id, kind, &[Part::Voice, Part::SpeakerVoice]).into(),
+        (Kind::Voice, Sub::Kind(kind)) => referring(k, id, kind, &[Part::Voice, Part::SpeakerVoice, Part::AskedBy]).into(),
         (Kind::Community, Sub::Kind(kind)) => {
             let mut ids: Vec<EntryId> = k.listed(kind).filter(|entry| k.facts(*entry).communities.contains(&id)).collect();
             k.newest_first(&mut ids);

@@ -235,7 +235,7 @@ impl<'a> Page<'a> {
     fn list(&self, key: &str, listed: &Listed, path: &str, number: usize) -> ListView {
         let groups = listed.page(number).into_iter().enumerate().map(|(index, (title, ids))| Group {
             title: title.to_owned(),
-            id: format!("part-{}", index + 1),
+            id: format!("fm-part-{}", index + 1),
             cards: self.desk.cards(ids),
         });
         ListView {
@@ -294,8 +294,7 @@ impl<'a> Page<'a> {
                 [Open, Partly, Answered, AlreadyKnown, Parked]
                     .into_iter()
                     .map(|status| {
-                        let count =
-                            k.listed(kind).filter(|id| k.entry(*id).question().is_some_and(|question| question.status() == status)).count();
+                        let count = k.listed(kind).filter(|id| k.question_status(*id) == Some(status)).count();
                         Tally { state: self.desk.state("question", status.word()), count }
                     })
                     .collect()
@@ -460,6 +459,11 @@ fn own_item(desk: &Desk, item: &crate::config::NavItem, findings: &mut Vec<Findi
     match k.lookup.follow(to, Wants::Any(Some(Kind::Page))) {
         Lead::One(id) if k.has_page(id) => {
             Some(NavItem { label: item.title.clone(), path: desk.entry_path(id), key: k.entry(id).id.clone() })
+        }
+        Lead::Nothing(Some(kind), name) if to.contains('/') => {
+            let near = crate::findings::nearest::nearest(&name, k.of_kind(kind).map(|id| k.entry(id).id.as_str()));
+            findings.push(catalogue::unknown_reference(Place::new(&k.config.file, item.to.span), kind, &name, near));
+            None
         }
         _ => {
             let at = Place::new(&k.config.file, item.to.span);

@@ -26,6 +26,7 @@ impl Page<'_> {
             reach_how: voice.reach.as_ref().and_then(|reach| text(&reach.how)),
             counts: Vec::new(),
             listings: self.kind_listings(id),
+            commitments: self.commitments_by(id),
             missing: missing.collect(),
         }
     }
@@ -124,7 +125,7 @@ impl Page<'_> {
                     kind: kind.word(),
                     label: desk.t.get(&format!("kinds.{}.{}", kind.word(), if count == 1 { "noun" } else { "nouns" })).to_owned(),
                     count,
-                    path: Some(format!("{}#part-{}", desk.entry_path(id), kind.folder())),
+                    path: Some(format!("{}#fm-part-{}", desk.entry_path(id), kind.folder())),
                 })
                 .collect(),
             listings: self.kind_listings(id),

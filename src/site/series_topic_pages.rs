@@ -5,7 +5,6 @@ use super::lists::{self, STRIP, Sub};
 use super::pages::{Page, dimension_name, topic_line};
 use super::views::{Count, CurriculumItem, Knower, Link, Listing, SeriesView, TopicView, UrlLink};
 use crate::entries::Origin;
-use crate::entries::front_matter::question::QuestionStatus;
 use crate::entries::front_matter::series::rule_parts;
 use crate::entries::front_matter::{Own, Series, Topic};
 use crate::kinds::Kind;
@@ -60,7 +59,7 @@ impl Page<'_> {
         let path = format!("{}{}/", self.k().facts(id).path, Sub::Kind(Kind::Session).folder());
         let long = ids.len() > SESSIONS;
         Listing {
-            id: format!("part-{key}"),
+            id: format!("fm-part-{key}"),
             title: self.desk.t.get(&format!("say.sessions_{key}")).to_owned(),
             count: ids.len(),
             cards: self.desk.cards(&ids[..ids.len().min(SESSIONS)]),
@@ -122,9 +121,7 @@ impl Page<'_> {
         let (k, desk) = (self.k(), &self.desk);
         let facts = k.topic(id).expect("every topic has facts");
         let questions = topics::entries_below(k, id, Kind::Question);
-        let is_open = |question: &&EntryId| {
-            k.entry(**question).question().is_some_and(|own| matches!(own.status(), QuestionStatus::Open | QuestionStatus::Partly))
-        };
+        let is_open = |question: &&EntryId| k.is_open_question(**question);
         let mut priority = desk.state("priority", ["0", "1", "2", "3"][usize::from(facts.priority.min(3))]);
         if topic.priority.is_none() && facts.parent.is_some() {
             priority.why = Some(desk.t.get("say.priority_inherited").to_owned());
@@ -167,7 +164,7 @@ impl Page<'_> {
                     kind: kind.word(),
                     label: desk.t.get(&format!("kinds.{}.{noun}", kind.word())).to_owned(),
                     count,
-                    path: (count > 0).then(|| format!("{}#part-{}", desk.entry_path(id), kind.folder())),
+                    path: (count > 0).then(|| format!("{}#fm-part-{}", desk.entry_path(id), kind.folder())),
                 }
             })
             .collect()

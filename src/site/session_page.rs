@@ -45,7 +45,7 @@ impl Page<'_> {
             takeaways: texts(&session.takeaways),
             decisions: texts(&session.decisions),
             lessons: texts(&session.lessons),
-            questions: k.referring(id, Part::AskedIn).map(|question| self.question_line(question)).collect(),
+            questions: self.asked_in(id),
             commitments: session.commitments.iter().map(|commitment| self.commitment(id, commitment)).collect(),
             attendance: session.attendance.as_ref().map(|attendance| self.attendance(id, attendance)),
             absent_voices: if facts.state == SessionState::Held { desk.links_to(self.absent(id, session)) } else { Vec::new() },
@@ -77,6 +77,17 @@ impl Page<'_> {
         if recorded && !readable {
             entry.missing.push(self.missing("no-transcript"));
         }
+    }
+
+    /// Questions asked in a session: those in its own notes in the order they stand there, then those with files.
+    fn asked_in(&self, id: EntryId) -> Vec<QuestionLine> {
+        let k = self.k();
+        let mut questions: Vec<EntryId> = k.referring(id, Part::AskedIn).collect();
+        questions.sort_by_key(|question| {
+            let at = &k.entry(*question).at;
+            (at.file != k.entry(id).at.file, at.clone())
+        });
+        questions.into_iter().map(|question| self.question_line(question)).collect()
     }
 
     fn series_place(&self, id: EntryId, session: &Session) -> Option<SeriesPlace> {
@@ -188,7 +199,7 @@ impl Page<'_> {
         QuestionLine {
             text: entry.title.clone(),
             path: Some(desk.entry_path(id)),
-            state: desk.state("question", question.status().word()),
+            state: desk.state("question", k.question_status(id).expect("questions have a status").word()),
             detail: (!detail.is_empty()).then(|| detail.join("; ")),
             answer: text(&question.answer),
         }
@@ -206,6 +217,7 @@ impl Page<'_> {
             state: desk.state("commitment", commitment_state(commitment, self.k().today)),
             evidence: evidence.text,
             evidence_url: evidence.url,
+            evidence_path: evidence.path,
             session: None,
         }
     }

@@ -399,6 +399,7 @@ pub struct Commitment {
     pub state: State,
     pub evidence: Option<String>,
     pub evidence_url: Option<String>,
+    pub evidence_path: Option<String>,
     /// The session it was made in, where shown elsewhere.
     pub session: Option<Link>,
 }
@@ -634,6 +635,7 @@ pub struct VoiceView {
     pub reach_how: Option<String>,
     pub counts: Vec<Count>,
     pub listings: Vec<Listing>,
+    pub commitments: Vec<Commitment>,
     pub missing: Vec<Missing>,
 }
 

@@ -65,7 +65,8 @@ impl Page<'_> {
             Maturity::Initial => t.get("say.maturity.initial").to_owned(),
             Maturity::Validated => {
                 let since = freshness.since.map(|since| t.date(since)).unwrap_or_default();
-                t.say("say.maturity.validated", &[("cases", &cases), ("organizations", &organizations), ("date", &since)])
+                let key = if freshness.reviewed.is_some() { "say.maturity.validated" } else { "say.maturity.validated_unreviewed" };
+                t.say(key, &[("cases", &cases), ("organizations", &organizations), ("date", &since)])
             }
             Maturity::Documented => {
                 let so_far = if facts.organizations.is_empty() {
@@ -149,7 +150,7 @@ impl Page<'_> {
 
     pub fn question_view(&self, id: EntryId, question: &Question) -> QuestionView {
         let (k, desk) = (self.k(), &self.desk);
-        let status = question.status();
+        let status = k.question_status(id).expect("questions have a status");
         let asked = question.asked_on.as_ref().map(|on| on.value).or(k.entry(id).date);
         let open = matches!(status, QuestionStatus::Open | QuestionStatus::Partly);
         let age = asked.filter(|_| open).map(|asked| desk.t.count("say.open_for", age(asked, k.today) as usize));
@@ -175,7 +176,8 @@ impl Page<'_> {
                 })
                 .collect(),
             owner: question.owner.as_ref().and_then(|owner| desk.named(id, owner)),
-            missing_answer: (open && !question.has_answer()).then(|| self.missing("no-answer")),
+            missing_answer: (open && question.answer.is_none() && k.targets(id, &question.answers).is_empty())
+                .then(|| self.missing("no-answer")),
         }
     }
 

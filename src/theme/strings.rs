@@ -4,6 +4,7 @@ use crate::findings::{Finding, Place, Span, catalogue};
 use crate::sources::Source;
 use crate::time::{self, Date, Time};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use toml::{Table, Value};
 
 /// The language whose strings serve where another has none.
@@ -34,7 +35,11 @@ pub fn load(builtin: &BTreeMap<&str, &[u8]>, own: &[(&str, &Source)], language: 
         }
         if let Some((_, source)) = own.iter().find(|(own, _)| *own == name) {
             match source.text().map(str::parse::<Table>) {
-                Some(Ok(own)) => merge(&mut table, own),
+                Some(Ok(mut own)) => {
+                    let known = table.clone();
+                    keep_shape(&mut own, &known, "", &source.path, source.text().unwrap_or_default(), findings);
+                    merge(&mut table, own);
+                }
                 Some(Err(error)) => {
                     let span = error.span().unwrap_or(0..0);
                     let text = source.text().unwrap_or_default();
@@ -47,6 +52,32 @@ pub fn load(builtin: &BTreeMap<&str, &[u8]>, own: &[(&str, &Source)], language: 
     }
     let value = tera::Value::from_serializable(&table);
     Strings { table, value }
+}
+
+/// Takes out what has another shape than the theme's own string of that name: a page could not print it.
+fn keep_shape(own: &mut Table, known: &Table, path: &str, file: &Arc<str>, text: &str, findings: &mut Vec<Finding>) {
+    let mut wrong = Vec::new();
+    for (key, value) in own.iter_mut() {
+        let name = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        match (known.get(key), value) {
+            (Some(Value::Table(known)), Value::Table(own)) => keep_shape(own, known, &name, file, text, findings),
+            (Some(known), value) if known.type_str() != value.type_str() => {
+                let (wants, example) = if known.is_table() {
+                    ("a table of strings", format!("[{name}]"))
+                } else {
+                    ("text in quotes", format!("{key} = \"…\""))
+                };
+                let at = text.find(key.as_str()).unwrap_or(0);
+                let span = Span::new(at..at + key.len().min(text.len() - at));
+                findings.push(catalogue::wrong_type(Place::new(file, span), &name, "something else", wants, &example));
+                wrong.push(key.clone());
+            }
+            _ => {}
+        }
+    }
+    for key in wrong {
+        own.remove(&key);
+    }
 }
 
 fn merge(into: &mut Table, from: Table) {

@@ -1,6 +1,7 @@
 //! What the program does: one test program, a file for each thing that must hold.
 
 mod cli;
+mod documents;
 mod findings_show;
 mod golden;
 mod knowledge_base;

@@ -230,7 +230,9 @@ impl Session {
                     minutes: f.integer("minutes", 0, 60 * 24, "How long it runs, in minutes."),
                 };
                 f.required_key("type", material.kind.is_some());
-                f.required_key("url", material.url.is_some() || material.file.is_some());
+                if material.url.is_none() && material.file.is_none() {
+                    f.tell_missing("url");
+                }
                 material
             }),
             chapters: f
