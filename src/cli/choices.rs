@@ -35,7 +35,7 @@ pub struct Telling {
     /// How findings are written
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
-    /// Show every note, also where many say the same
+    /// Show every note and warning, also where many say the same
     #[arg(long)]
     notes: bool,
 }

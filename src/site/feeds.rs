@@ -98,7 +98,7 @@ fn entries(desk: &Desk, scope: Scope) -> Vec<(EntryId, Date)> {
 
 /// The day an entry became news: when it was updated, else written. A session to come is news from the day its notes
 /// were first written, where that is known; one without any such day is left to the calendar until it has been held.
-pub fn news_day(k: &Knowledge, id: EntryId) -> Option<Date> {
+fn news_day(k: &Knowledge, id: EntryId) -> Option<Date> {
     let entry = k.entry(id);
     let written = entry.common.updated.as_ref().or(entry.common.date.as_ref()).map(|at| at.value);
     written.or_else(|| k.day(id)).filter(|day| *day <= k.today)

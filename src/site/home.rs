@@ -1,7 +1,6 @@
 //! The home page: when do we meet next, what is new, where do I look, what do we not know.
 
 use super::desk::Desk;
-use super::feeds::news_day;
 use super::pages::{Page, topic_groups};
 use super::views::{Count, HomeView, Link, Missing};
 use crate::kinds::Kind;
@@ -25,7 +24,7 @@ pub fn view(page: &Page) -> HomeView {
     coming.sort_by_key(|id| (k.session(*id).and_then(|facts| facts.times.as_ref()).map(|times| times.start.seconds()), *id));
     let next = coming.first().copied();
     let mut news: Vec<EntryId> = super::feeds::NEWS.into_iter().flat_map(|kind| k.listed(kind)).filter(|id| is_news(k, *id)).collect();
-    news.sort_by_key(|id| (std::cmp::Reverse(news_day(k, *id)), *id));
+    k.newest_first(&mut news);
     news.truncate(NEWS);
     let welcome = k.lookup.of_kind(Kind::Page, "index").filter(|id| k.has_page(*id)).map(|id| page.body(id)).unwrap_or_default();
     let topics = topic_groups(desk, TOPICS);
@@ -51,9 +50,9 @@ pub fn view(page: &Page) -> HomeView {
     }
 }
 
-/// What is still to come stands beside the news, not in it.
+/// What is dated today or before. Sessions still to come stand beside the news, not in it.
 fn is_news(k: &Knowledge, id: EntryId) -> bool {
-    news_day(k, id).is_some() && k.session(id).is_none_or(|facts| facts.state == SessionState::Held)
+    k.day(id).is_some_and(|day| day <= k.today) && k.session(id).is_none_or(|facts| facts.state == SessionState::Held)
 }
 
 fn index(page: &Page, kind: Kind, key: &str) -> Option<Link> {
@@ -61,7 +60,17 @@ fn index(page: &Page, kind: Kind, key: &str) -> Option<Link> {
 }
 
 fn counts(desk: &Desk) -> Vec<Count> {
-    let kinds = [Kind::Session, Kind::Practice, Kind::CaseStudy, Kind::Question, Kind::Resource];
+    let kinds = [
+        Kind::Session,
+        Kind::Practice,
+        Kind::CaseStudy,
+        Kind::Question,
+        Kind::Resource,
+        Kind::Community,
+        Kind::Voice,
+        Kind::Organization,
+        Kind::Person,
+    ];
     let counted = kinds.into_iter().map(|kind| (kind, desk.k.listed(kind).count())).filter(|(_, count)| *count > 0);
     counted
         .map(|(kind, count)| Count {
@@ -73,8 +82,19 @@ fn counts(desk: &Desk) -> Vec<Count> {
         .collect()
 }
 
+/// Held, and nothing of it was written down.
+fn is_unwritten(k: &Knowledge, id: EntryId) -> bool {
+    let held = k.session(id).is_some_and(|facts| facts.state == SessionState::Held);
+    let entry = k.entry(id);
+    held && entry.body.words == 0
+        && entry
+            .session()
+            .is_some_and(|session| session.takeaways.is_empty() && session.decisions.is_empty() && session.materials.is_empty())
+}
+
 /// What is most wanted: the open question asked most often, a topic of high priority without any practice, a practice
-/// that nobody has documented. One of each, then more of the first.
+/// that nobody has documented. One of each, then more of the first; then topics nobody has written about and sessions
+/// nobody has written up.
 fn gaps(desk: &Desk) -> Vec<Missing> {
     let k = desk.k;
     let mut questions: Vec<EntryId> = k.listed(Kind::Question).filter(|id| k.is_open_question(*id)).collect();
@@ -109,6 +129,12 @@ fn gaps(desk: &Desk) -> Vec<Missing> {
     gaps.extend(bare.first().map(|id| line("no-practice", "topic", *id)));
     gaps.extend(unproven.first().map(|id| line("no-case-study", "practice", *id)));
     gaps.extend(questions);
+    let mut silent: Vec<EntryId> =
+        k.listed(Kind::Topic).filter(|id| k.topic(*id).is_some_and(|facts| facts.priority > 0 && facts.total() == 0)).collect();
+    silent.sort_by_key(|id| (std::cmp::Reverse(k.topic(*id).map(|facts| facts.priority)), *id));
+    gaps.extend(silent.first().map(|id| line("no-entry", "silent", *id)));
+    let unwritten = k.listed(Kind::Session).filter(|id| is_unwritten(k, *id)).min_by_key(|id| k.rank(*id));
+    gaps.extend(unwritten.map(|id| line("no-notes", "session", id)));
     gaps.truncate(GAPS);
     gaps
 }
