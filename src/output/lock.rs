@@ -11,7 +11,7 @@ use super::disk::Disk;
 
 /// Held as long as it lives; the system lets go of it even if we are killed.
 pub struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -19,11 +19,20 @@ impl Lock {
     pub fn take(disk: &Disk, out: &Path, path: &Path) -> anyhow::Result<Result<Lock, Refusal>> {
         let file = disk.open_lock(path)?;
         match file.try_lock() {
-            Ok(()) => Ok(Ok(Lock { _file: file })),
+            Ok(()) => Ok(Ok(Lock { file })),
             Err(TryLockError::WouldBlock) => Ok(Err(Refusal::Locked(out.to_owned()))),
             // Some network file systems have no locks. Building there must still be possible.
-            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(Ok(Lock { _file: file })),
+            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(Ok(Lock { file })),
             Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("`{}` cannot be locked", path.display())),
         }
+    }
+}
+
+impl Drop for Lock {
+    /// Closing the file would not be enough: a program that was started in the meantime holds it open a moment longer,
+    /// and the lock with it.
+    fn drop(&mut self) {
+        // Where this does not work the file system has no locks, and closing the file is all there is to do.
+        let _ = self.file.unlock();
     }
 }

@@ -34,15 +34,6 @@ impl KnowledgeBase {
         KnowledgeBase { folder: TempDir::new().unwrap(), writes: 0 }
     }
 
-    /// With files by their project paths.
-    pub fn with<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> KnowledgeBase {
-        let mut base = KnowledgeBase::new();
-        for (path, text) in files {
-            base.write(path, text);
-        }
-        base
-    }
-
     pub fn root(&self) -> &Path {
         self.folder.path()
     }
@@ -81,16 +72,11 @@ pub struct Built {
 impl Built {
     pub fn of(pipeline: &mut Pipeline, sources: Checked<Sources>, options: &Options) -> Built {
         let Checked { value: site, mut findings } = pipeline.run(&sources, options);
-        let rendered: Vec<Result<(String, Vec<u8>), Finding>> = (0..site.files().len())
-            .into_par_iter()
-            .map(|file| site.render(file).map(|bytes| (site.files()[file].clone(), bytes.into_owned())))
-            .collect();
+        let rendered: Vec<_> = (0..site.files().len()).into_par_iter().map(|file| (file, site.render(file))).collect();
         let mut files = BTreeMap::new();
-        for page in rendered {
+        for (file, page) in rendered {
             match page {
-                Ok((path, bytes)) => {
-                    files.insert(path, bytes);
-                }
+                Ok(bytes) => drop(files.insert(site.files()[file].clone(), bytes.into_owned())),
                 Err(finding) => findings.push(finding),
             }
         }

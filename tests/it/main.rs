@@ -2,11 +2,15 @@
 
 mod cli;
 mod documents;
+mod example_site;
 mod findings_show;
 mod golden;
+mod house;
 mod knowledge_base;
 mod lines;
 mod markdown;
 mod pages;
+mod promises;
 mod publish;
+mod real_sample;
 mod serve_socket;
