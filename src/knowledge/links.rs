@@ -155,11 +155,11 @@ pub fn follow_all(entries: &[Arc<Entry>], shown: &[Shown], lookup: &Lookup, circ
     let day = |id: &EntryId| {
         entries[id.0 as usize].session().and_then(|session| session.start_or(None)).map(|wall| wall.date()).or(entries[id.0 as usize].date)
     };
-    for list in &mut mentions {
+    mentions.par_iter_mut().for_each(|list| {
         list.sort_unstable();
         list.dedup();
-        list.sort_by_cached_key(|id| (std::cmp::Reverse(day(id)), *id));
-    }
+        list.sort_by_key(|id| (std::cmp::Reverse(day(id)), *id));
+    });
     let mut wanted: Vec<Wanted> = wanted.into_values().collect();
     wanted.sort_by_key(|wanted| std::cmp::Reverse(wanted.by.len()));
     Checked::new(Linked { targets, mentions, wanted, files }, findings)

@@ -4,16 +4,18 @@ use super::EntryId;
 use super::references::Wants;
 use crate::entries::{Entry, Origin, names};
 use crate::kinds::Kind;
-use std::collections::HashMap;
 use std::sync::Arc;
+
+/// Names are looked up by the hundred thousand, and nobody outside chooses where they fall: a quick hash is enough.
+type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
 
 /// What there is by every name it goes by, per kind. Names are compared by their keys.
 #[derive(Debug, Default)]
 pub struct Lookup {
-    ids: HashMap<(Kind, String), EntryId>,
-    synonyms: HashMap<(Kind, String), EntryId>,
+    ids: Map<(Kind, String), EntryId>,
+    synonyms: Map<(Kind, String), EntryId>,
     /// Ids, titles and synonyms of all kinds, for wiki links.
-    names: HashMap<String, Vec<EntryId>>,
+    names: Map<String, Vec<EntryId>>,
 }
 
 /// What a name leads to.
@@ -30,22 +32,37 @@ impl Lookup {
     /// `entries` in the order of their ids; the first of two with one name wins, the other is told elsewhere.
     pub fn new(entries: &[Arc<Entry>]) -> Lookup {
         let mut lookup = Lookup {
-            ids: HashMap::with_capacity(entries.len()),
-            synonyms: HashMap::new(),
-            names: HashMap::with_capacity(entries.len() * 2),
+            ids: Map::with_capacity_and_hasher(entries.len(), Default::default()),
+            synonyms: Map::default(),
+            names: Map::with_capacity_and_hasher(entries.len() * 2, Default::default()),
         };
         for (index, entry) in entries.iter().enumerate() {
-            let id = EntryId(index as u32);
-            lookup.add_name(entry.key.clone(), id);
-            lookup.ids.entry((entry.kind, entry.key.clone())).or_insert(id);
-            lookup.add_name(entry.title_key.clone(), id);
-            for synonym in entry.synonyms() {
-                let key = names::key(synonym);
-                lookup.add_name(key.clone(), id);
-                lookup.synonyms.entry((entry.kind, key)).or_insert(id);
-            }
+            lookup.add(entry, EntryId(index as u32));
         }
         lookup
+    }
+
+    /// The same names after entries were moved and others added: `moved` gives each old place its new one.
+    pub fn moved(mut self, moved: &[EntryId], entries: &[Arc<Entry>], added: &[EntryId]) -> Lookup {
+        let new = |id: &mut EntryId| *id = moved[id.0 as usize];
+        self.ids.values_mut().for_each(new);
+        self.synonyms.values_mut().for_each(new);
+        self.names.values_mut().flatten().for_each(new);
+        for id in added {
+            self.add(&entries[id.0 as usize], *id);
+        }
+        self
+    }
+
+    fn add(&mut self, entry: &Entry, id: EntryId) {
+        self.add_name(entry.key.clone(), id);
+        self.ids.entry((entry.kind, entry.key.clone())).or_insert(id);
+        self.add_name(entry.title_key.clone(), id);
+        for synonym in entry.synonyms() {
+            let key = names::key(synonym);
+            self.add_name(key.clone(), id);
+            self.synonyms.entry((entry.kind, key)).or_insert(id);
+        }
     }
 
     fn add_name(&mut self, key: String, id: EntryId) {

@@ -261,9 +261,16 @@ fn assemble(mut declared: Vec<Arc<Entry>>, circumstances: &Circumstances, findin
     if named.is_empty() {
         return (kept, lookup);
     }
+    let own = kept.len();
     kept.extend(named);
-    kept.par_sort_by(|a, b| (a.kind, &a.key).cmp(&(b.kind, &b.key)));
-    let lookup = Lookup::new(&kept);
+    let mut order: Vec<usize> = (0..kept.len()).collect();
+    order.sort_by(|a, b| (kept[*a].kind, &kept[*a].key).cmp(&(kept[*b].kind, &kept[*b].key)));
+    let mut moved = vec![EntryId(0); kept.len()];
+    for (new, old) in order.iter().enumerate() {
+        moved[*old] = EntryId(new as u32);
+    }
+    let kept: Vec<Arc<Entry>> = order.iter().map(|old| kept[*old].clone()).collect();
+    let lookup = lookup.moved(&moved, &kept, &moved[own..]);
     (kept, lookup)
 }
 

@@ -26,7 +26,7 @@ const MOST: usize = 5;
 
 /// How many entries of a long list are looked at: those nearest in time. It bounds the work on one page, however
 /// large the site.
-const NEAREST: usize = 24;
+const NEAREST: usize = 16;
 
 /// How many sessions before and after one in its series are looked at.
 const NEIGHBOURS: usize = 3;

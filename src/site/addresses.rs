@@ -28,7 +28,7 @@ impl Claims {
 
     /// Claims an output file by its plain path.
     pub fn file(&mut self, file: &str, route: Route, what: &str, at: Option<&Place>) {
-        let key: String = file.nfc().flat_map(char::to_lowercase).collect();
+        let key: String = if file.is_ascii() { file.to_ascii_lowercase() } else { file.nfc().flat_map(char::to_lowercase).collect() };
         if let Some((other, place)) = self.holders.get(&key) {
             let address = format!("/{}", file.trim_end_matches("index.html"));
             let here = at.or(place.as_ref()).cloned().unwrap_or_else(|| Place::top(&std::sync::Arc::from(crate::sources::CONFIG)));
@@ -37,7 +37,8 @@ impl Claims {
             return;
         }
         // A file and a folder of one name cannot both be written.
-        let above = key.match_indices('/').map(|(slash, _)| key[..slash].to_owned()).find(|folder| self.holders.contains_key(folder));
+        let above =
+            key.match_indices('/').map(|(slash, _)| &key[..slash]).find(|folder| self.holders.contains_key(*folder)).map(str::to_owned);
         if let Some(other) = above.or_else(|| self.folders.get(&key).cloned()) {
             let (what, place) = self.holders.get(&other).cloned().unwrap_or_default();
             let here = at.or(place.as_ref()).cloned().unwrap_or_else(|| Place::top(&std::sync::Arc::from(crate::sources::CONFIG)));
@@ -46,7 +47,9 @@ impl Claims {
             return;
         }
         for (slash, _) in key.match_indices('/') {
-            self.folders.entry(key[..slash].to_owned()).or_insert_with(|| key.clone());
+            if !self.folders.contains_key(&key[..slash]) {
+                self.folders.insert(key[..slash].to_owned(), key.clone());
+            }
         }
         self.holders.insert(key, (what.to_owned(), at.cloned()));
         self.routes.insert(file.to_owned(), route);

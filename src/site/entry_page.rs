@@ -26,7 +26,7 @@ const CLOSING_DAYS: i64 = 14;
 
 impl Page<'_> {
     /// The page of one entry.
-    pub fn entry(&self, id: EntryId) -> Result<String, Finding> {
+    pub fn entry(&self, id: EntryId) -> Result<Vec<u8>, Finding> {
         let entry = self.k().entry(id);
         let mut head = self.head(template(entry.kind), &entry.title);
         head.description = entry.summary.clone();

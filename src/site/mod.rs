@@ -256,18 +256,18 @@ impl Site {
     pub fn render(&self, file: usize) -> Result<Cow<'_, [u8]>, Finding> {
         let name = &self.files[file];
         let page = pages::Page { site: self, desk: self.desk(), file: name };
-        let text = match &self.routes[file] {
+        let bytes = match &self.routes[file] {
             Route::Home => page.home()?,
             Route::Entry(id) => page.entry(*id)?,
             Route::Index(kind, number) => page.index(*kind, *number)?,
             Route::Part(id, sub, number) => page.part(*id, *sub, *number)?,
             Route::NotFound => page.not_found()?,
             Route::Redirect(id) => page.redirect(*id)?,
-            Route::Feed(scope, format) => feeds::render(&self.desk(), *scope, *format),
-            Route::Sitemap => robots::sitemap(&self.knowledge, &self.files, &self.routes),
-            Route::Robots => robots::robots(&self.knowledge),
-            Route::EntriesJson => data::json(&self.desk()),
-            Route::EntriesCsv => data::csv(&self.desk()),
+            Route::Feed(scope, format) => feeds::render(&self.desk(), *scope, *format).into_bytes(),
+            Route::Sitemap => robots::sitemap(&self.knowledge, &self.files, &self.routes).into_bytes(),
+            Route::Robots => robots::robots(&self.knowledge).into_bytes(),
+            Route::EntriesJson => data::json(&self.desk()).into_bytes(),
+            Route::EntriesCsv => data::csv(&self.desk()).into_bytes(),
             Route::ThemeAsset(index) => return Ok(Cow::Borrowed(&self.assets[*index].bytes)),
             Route::File(asset) => {
                 return asset
@@ -276,7 +276,7 @@ impl Site {
                     .map_err(|error| catalogue::page_trouble(Place::top(&asset.path), name, &format!("{error:#}")));
             }
         };
-        Ok(Cow::Owned(text.into_bytes()))
+        Ok(Cow::Owned(bytes))
     }
 }
 

@@ -21,7 +21,37 @@ const NAVIGATION: [Kind; 7] = [Kind::Session, Kind::Series, Kind::Topic, Kind::P
 
 /// Stands for the way to the site's root in what is drawn once and printed on pages of any depth. No text holds this
 /// character: HTML does not allow it.
-const ANY_ROOT: char = '\u{1}';
+const ANY_ROOT: u8 = 1;
+
+/// About how many bytes a page has, so that most need no second allocation.
+const USUAL_PAGE: usize = 24 * 1024;
+
+/// Takes a page as it is rendered, and writes the way to the root wherever it is left open.
+struct Rooted<'a> {
+    html: Vec<u8>,
+    root: &'a [u8],
+}
+
+impl std::io::Write for Rooted<'_> {
+    fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
+        // Most of what is written leaves nothing open, and looking for one byte is quicker than splitting at it.
+        if !text.contains(&ANY_ROOT) {
+            self.html.extend_from_slice(text);
+            return Ok(text.len());
+        }
+        let mut parts = text.split(|byte| *byte == ANY_ROOT);
+        self.html.extend_from_slice(parts.next().unwrap_or_default());
+        for part in parts {
+            self.html.extend_from_slice(self.root);
+            self.html.extend_from_slice(part);
+        }
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
 
 /// Draws the card of every entry, once.
 pub fn cards(k: &Knowledge, theme: &Theme, links: Links, findings: &mut Vec<Finding>) -> Vec<Value> {
@@ -44,7 +74,7 @@ fn draw(desk: &Desk, theme: &Theme, id: EntryId) -> Result<Value, Finding> {
         let mut context = Context::new();
         context.insert_value("card", value.clone());
         context.insert("mixed", &mixed);
-        context.insert_value("root", Value::safe_string(&ANY_ROOT.to_string()));
+        context.insert_value("root", Value::safe_string(&char::from(ANY_ROOT).to_string()));
         context.insert_value("t", desk.t.value.clone());
         theme.render("parts/card.html", &context, &card.path).map(|html| Value::safe_string(&html))
     };
@@ -108,7 +138,7 @@ impl<'a> Page<'a> {
     }
 
     /// Puts the frame around a view and renders its template.
-    pub fn render(&self, head: Head, views: Vec<(&'static str, Value)>) -> Result<String, Finding> {
+    pub fn render(&self, head: Head, views: Vec<(&'static str, Value)>) -> Result<Vec<u8>, Finding> {
         let address = self.file.strip_suffix("index.html").unwrap_or(self.file);
         let canonical = self.k().config.base_url.as_ref().map(|base| format!("{base}{}", crate::knowledge::paths::encoded(address)));
         let view = PageView {
@@ -132,8 +162,10 @@ impl<'a> Page<'a> {
         for (name, value) in views {
             context.insert_value(name, value);
         }
-        let html = self.site.theme.render(&format!("{}.html", view.template), &context, &format!("/{address}"))?;
-        Ok(html.replace(ANY_ROOT, &self.frame_root(view.template)))
+        let root = self.frame_root(view.template);
+        let mut rooted = Rooted { html: Vec::with_capacity(USUAL_PAGE), root: root.as_bytes() };
+        self.site.theme.render_to(&format!("{}.html", view.template), &context, &format!("/{address}"), &mut rooted)?;
+        Ok(rooted.html)
     }
 
     /// A page that stands for any address cannot know how deep it is asked for, so it alone begins at the site's own
@@ -168,7 +200,7 @@ impl<'a> Page<'a> {
             .collect()
     }
 
-    pub fn home(&self) -> Result<String, Finding> {
+    pub fn home(&self) -> Result<Vec<u8>, Finding> {
         let mut head = self.head("home", self.site.title());
         head.description = self.k().config.description.clone();
         head.feeds = self.feed_links(Scope::Site);
@@ -176,7 +208,7 @@ impl<'a> Page<'a> {
         self.render(head, vec![("home", Value::from_serializable(&view))])
     }
 
-    pub fn index(&self, kind: Kind, number: usize) -> Result<String, Finding> {
+    pub fn index(&self, kind: Kind, number: usize) -> Result<Vec<u8>, Finding> {
         let listed = &self.site.indexes[&kind];
         let title = self.desk.kind_plural(kind);
         let mut head = self.head("list", &title);
@@ -201,7 +233,7 @@ impl<'a> Page<'a> {
         self.render(head, vec![("list", Value::from_serializable(&view))])
     }
 
-    pub fn part(&self, id: EntryId, sub: Sub, number: usize) -> Result<String, Finding> {
+    pub fn part(&self, id: EntryId, sub: Sub, number: usize) -> Result<Vec<u8>, Finding> {
         let listed = &self.site.lists[&(id, sub)];
         let entry = self.k().entry(id);
         let title = self.sub_title(id, sub);
@@ -303,14 +335,14 @@ impl<'a> Page<'a> {
         }
     }
 
-    pub fn not_found(&self) -> Result<String, Finding> {
+    pub fn not_found(&self) -> Result<Vec<u8>, Finding> {
         let title = self.desk.t.get("not_found.title").to_owned();
         let mut head = self.head("404", &title);
         head.noindex = true;
         self.render(head, Vec::new())
     }
 
-    pub fn redirect(&self, id: EntryId) -> Result<String, Finding> {
+    pub fn redirect(&self, id: EntryId) -> Result<Vec<u8>, Finding> {
         let link = self.desk.link(id);
         let mut head = self.head("redirect", &link.label);
         head.noindex = true;
@@ -460,7 +492,7 @@ fn own_item(desk: &Desk, item: &crate::config::NavItem, findings: &mut Vec<Findi
         Lead::One(id) if k.has_page(id) => {
             Some(NavItem { label: item.title.clone(), path: desk.entry_path(id), key: k.entry(id).id.clone() })
         }
-        Lead::Nothing(Some(kind), name) if to.contains('/') => {
+        Lead::Nothing(Some(kind), name) if to.contains('/') && !to.contains("://") => {
             let near = crate::findings::nearest::nearest(&name, k.of_kind(kind).map(|id| k.entry(id).id.as_str()));
             findings.push(catalogue::unknown_reference(Place::new(&k.config.file, item.to.span), kind, &name, near));
             None

@@ -31,8 +31,9 @@ impl Page<'_> {
         past.reverse();
         let next = upcoming.iter().copied().find(|session| k.session(*session).is_some_and(|facts| facts.is_upcoming()));
         let held = facts.sessions.iter().filter(|session| state_of(session) == Some(SessionState::Held)).count();
-        let (start, end) =
-            (series.start.as_ref().map(|at| at.value).or(facts.first), series.end.as_ref().map(|at| at.value).or(facts.last));
+        // A session outside the window is part of it all the same, and the window says so.
+        let start = series.start.as_ref().map(|at| at.value).into_iter().chain(facts.first).min();
+        let end = series.end.as_ref().map(|at| at.value).into_iter().chain(facts.last).max();
         let group = |key: &str, ids: &[EntryId]| (!ids.is_empty()).then(|| self.session_listing(id, key, ids));
         SeriesView {
             state: desk.state("series", facts.state.word()),

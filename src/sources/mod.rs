@@ -196,12 +196,13 @@ impl<'a> Kept<'a> {
     }
 
     fn source(&self, found: &Found) -> anyhow::Result<Source> {
-        let stamp = stamp(found)?;
-        if let Some(kept) = self.sources.get(found.path.as_str()).filter(|kept| kept.stamp == stamp) {
+        if let Some(kept) = self.sources.get(found.path.as_str())
+            && kept.stamp == stamp(found)?
+        {
             return Ok((*kept).clone());
         }
-        let bytes: Arc<[u8]> = std::fs::read(&found.disk).with_context(|| format!("reading {}", found.path))?.into();
-        Ok(Source { path: Arc::from(found.path.as_str()), digest: blake3::hash(&bytes), bytes, stamp })
+        let (stamp, bytes) = opened(found).with_context(|| format!("reading {}", found.path))?;
+        Ok(Source { path: Arc::from(found.path.as_str()), digest: blake3::hash(&bytes), bytes: bytes.into(), stamp })
     }
 
     fn asset(&self, found: &Found) -> anyhow::Result<Asset> {
@@ -214,6 +215,15 @@ impl<'a> Kept<'a> {
         hasher.update_reader(file).with_context(|| format!("reading {}", found.path))?;
         Ok(Asset { path: Arc::from(found.path.as_str()), digest: hasher.finalize(), disk: found.disk.clone(), stamp })
     }
+}
+
+/// A file's stamp and bytes, from one opening: what is told of it is what was read.
+fn opened(found: &Found) -> std::io::Result<(Stamp, Vec<u8>)> {
+    let mut file = std::fs::File::open(&found.disk)?;
+    let metadata = file.metadata()?;
+    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
+    std::io::Read::read_to_end(&mut file, &mut bytes)?;
+    Ok((Stamp::of(&metadata), bytes))
 }
 
 fn stamp(found: &Found) -> anyhow::Result<Stamp> {

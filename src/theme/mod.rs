@@ -211,6 +211,11 @@ impl Theme {
         self.tera.render(template, context).map_err(|error| trouble(&error, &self.own, Some(page)))
     }
 
+    /// Renders a template into `out`; its errors are those of [`Theme::render`].
+    pub fn render_to(&self, template: &str, context: &Context, page: &str, out: impl std::io::Write) -> Result<(), Finding> {
+        self.tera.render_to(template, context, out).map_err(|error| trouble(&error, &self.own, Some(page)))
+    }
+
     /// The path of an asset by its plain name.
     pub fn asset(&self, name: &str) -> Option<&ThemeAsset> {
         self.assets.iter().find(|asset| asset.name == name)

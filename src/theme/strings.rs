@@ -3,7 +3,7 @@
 use crate::findings::{Finding, Place, Span, catalogue};
 use crate::sources::Source;
 use crate::time::{self, Date, Time};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use toml::{Table, Value};
 
@@ -16,7 +16,9 @@ const RIGHT_TO_LEFT: [&str; 10] = ["ar", "he", "fa", "ur", "yi", "ps", "sd", "ug
 /// The strings of one language, English where it has none.
 #[derive(Debug, Clone)]
 pub struct Strings {
-    table: Table,
+    /// Every string by its dotted key; those for one and for several stand under `KEY.one` and `KEY.other`.
+    texts: HashMap<String, String>,
+    lists: HashMap<String, Vec<String>>,
     /// The whole table as templates see it.
     pub value: tera::Value,
 }
@@ -51,7 +53,9 @@ pub fn load(builtin: &BTreeMap<&str, &[u8]>, own: &[(&str, &Source)], language: 
         }
     }
     let value = tera::Value::from_serializable(&table);
-    Strings { table, value }
+    let mut strings = Strings { texts: HashMap::new(), lists: HashMap::new(), value };
+    strings.flatten(&table, "");
+    strings
 }
 
 /// Takes out what has another shape than the theme's own string of that name: a page could not print it.
@@ -98,24 +102,31 @@ pub fn direction(language: &str) -> &'static str {
 }
 
 impl Strings {
-    fn find(&self, key: &str) -> Option<&Value> {
-        let mut parts = key.split('.');
-        let mut at = self.table.get(parts.next()?)?;
-        for part in parts {
-            at = at.get(part)?;
+    fn flatten(&mut self, table: &Table, path: &str) {
+        for (key, value) in table {
+            let key = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            match value {
+                Value::Table(inner) => self.flatten(inner, &key),
+                Value::String(text) => {
+                    self.texts.insert(key, text.clone());
+                }
+                Value::Array(items) => {
+                    self.lists.insert(key, items.iter().map(|item| item.as_str().unwrap_or_default().to_owned()).collect());
+                }
+                _ => {}
+            }
         }
-        Some(at)
     }
 
     /// A string by its dotted key; the key itself where there is none, so that a slip shows on the page and not as a
     /// hole in it.
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
-        self.find(key).and_then(Value::as_str).unwrap_or(key)
+        self.maybe(key).unwrap_or(key)
     }
 
     /// A string, if the language has it.
     pub fn maybe(&self, key: &str) -> Option<&str> {
-        self.find(key).and_then(Value::as_str)
+        self.texts.get(key).map(String::as_str)
     }
 
     /// A string with values where it has `{name}`.
@@ -125,13 +136,12 @@ impl Strings {
 
     /// The form of a string for a number, with the number where it has `{n}`.
     pub fn count(&self, key: &str, number: usize) -> String {
-        let form = if number == 1 { "one" } else { "other" };
-        let text = self.find(key).and_then(|forms| forms.get(form)).and_then(Value::as_str).unwrap_or(key);
-        fill(text, &[("n", &number.to_string())])
+        let form = format!("{key}.{}", if number == 1 { "one" } else { "other" });
+        fill(self.maybe(&form).unwrap_or(key), &[("n", &number.to_string())])
     }
 
     fn item(&self, key: &str, index: usize) -> &str {
-        self.find(key).and_then(|list| list.get(index)).and_then(Value::as_str).unwrap_or_default()
+        self.lists.get(key).and_then(|list| list.get(index)).map_or("", String::as_str)
     }
 
     /// "4 March 2026".
