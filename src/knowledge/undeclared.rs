@@ -35,7 +35,7 @@ pub fn named(declared: &[Arc<Entry>], lookup: &Lookup, config: &Config, audience
                     && !names::slug(&name).is_empty()
                 {
                     let place = Place::new(&entry.at.file, reference.span);
-                    missing.push((kind, Named { name, place, shown: super::shown(entry, audience) }));
+                    missing.push((kind, Named { name, place, shown: super::assemble::shown(entry, audience) }));
                 }
             });
             missing

@@ -4,10 +4,12 @@
 //! so that a build makes all of them in parallel and a preview only the one that is asked for.
 
 mod addresses;
+mod cards;
 mod data;
 mod desk;
 mod entry_page;
 mod feeds;
+mod frame;
 mod home;
 mod lists;
 mod pages;
@@ -94,9 +96,9 @@ pub struct Site {
 /// Plans every route of a site. Two things at one address are an error that names both.
 pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: Links) -> Checked<Site> {
     let mut findings = Vec::new();
-    let assets = pages::assets(&knowledge, &theme);
-    let frame = pages::frame(&knowledge, &theme, &assets, links, sources, &mut findings);
-    let cards = pages::cards(&knowledge, &theme, links, &mut findings);
+    let assets = frame::assets(&knowledge, &theme);
+    let frame = frame::frame(&knowledge, &theme, &assets, links, sources, &mut findings);
+    let cards = cards::cards(&knowledge, &theme, links, &mut findings);
     let (indexes, lists) = {
         let desk = Desk::new(&knowledge, &theme.strings, links, &cards);
         (lists::indexes(&desk), lists::parts(&desk))

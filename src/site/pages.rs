@@ -1,27 +1,16 @@
 //! Pages: a view for each, and the frame that all of them share.
 
+use super::cards::ANY_ROOT;
 use super::desk::{Desk, Links};
 use super::feeds::{self, Format, Scope};
 use super::lists::{self, Listed, Sub};
-use super::views::{FeedLink, Group, Link, ListView, Name, NavItem, PageView, Pager, RedirectView, SiteView, Tally, TopicGroup, TopicLine};
+use super::views::{FeedLink, Group, Link, ListView, Name, PageView, Pager, RedirectView, Tally, TopicGroup, TopicLine};
 use super::{Site, direction};
-use crate::findings::{Finding, Place, catalogue};
+use crate::findings::Finding;
 use crate::kinds::Kind;
-use crate::knowledge::lookup::Lead;
 use crate::knowledge::practices::Maturity;
-use crate::knowledge::references::Wants;
 use crate::knowledge::{EntryId, Knowledge, Shown, topics};
-use crate::sources::{STATIC, Sources};
-use crate::theme::{Context, Theme, ThemeAsset, Value, asset};
-use rayon::prelude::*;
-use std::sync::Arc;
-
-/// The kinds of the usual navigation, in its order (a brief for the default theme).
-const NAVIGATION: [Kind; 7] = [Kind::Session, Kind::Series, Kind::Topic, Kind::Practice, Kind::CaseStudy, Kind::Question, Kind::Resource];
-
-/// Stands for the way to the site's root in what is drawn once and printed on pages of any depth. No text holds this
-/// character: HTML does not allow it.
-const ANY_ROOT: u8 = 1;
+use crate::theme::{Context, Value};
 
 /// About how many bytes a page has, so that most need no second allocation.
 const USUAL_PAGE: usize = 24 * 1024;
@@ -51,36 +40,6 @@ impl std::io::Write for Rooted<'_> {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
-}
-
-/// Draws the card of every entry, once.
-pub fn cards(k: &Knowledge, theme: &Theme, links: Links, findings: &mut Vec<Finding>) -> Vec<Value> {
-    let desk = Desk::new(k, &theme.strings, links, &[]);
-    let ids: Vec<EntryId> = k.ids().collect();
-    let drawn: Vec<Result<Value, Finding>> = ids.par_iter().map(|id| draw(&desk, theme, *id)).collect();
-    let cards = drawn.into_iter().map(|card| {
-        card.unwrap_or_else(|finding| {
-            findings.push(finding);
-            Value::none()
-        })
-    });
-    cards.collect()
-}
-
-fn draw(desk: &Desk, theme: &Theme, id: EntryId) -> Result<Value, Finding> {
-    let mut card = desk.new_card(id);
-    let value = Value::from_serializable(&card);
-    let row = |mixed: bool| {
-        let mut context = Context::new();
-        context.insert_value("card", value.clone());
-        context.insert("mixed", &mixed);
-        context.insert_value("root", Value::safe_string(&char::from(ANY_ROOT).to_string()));
-        context.insert_value("t", desk.t.value.clone());
-        theme.render("parts/card.html", &context, &card.path).map(|html| Value::safe_string(&html))
-    };
-    let (single, mixed) = (row(false)?, row(true)?);
-    (card.row, card.mixed) = (single, mixed);
-    Ok(Value::from_serializable(&card))
 }
 
 /// One page in the making.
@@ -402,107 +361,5 @@ pub fn topic_line(desk: &Desk, id: EntryId, depth: u8) -> TopicLine {
         count: desk.k.topic(id).map_or(0, |facts| facts.total()),
         priority: topic.and_then(|topic| topic.priority.as_ref()).map(|priority| priority.value as u8),
         depth,
-    }
-}
-
-/// The theme's assets, and the community's own colours and fonts.
-pub fn assets(k: &Knowledge, theme: &Theme) -> Vec<ThemeAsset> {
-    let mut assets = theme.assets.clone();
-    let own = &k.config.theme;
-    let mut css = String::new();
-    for (name, value) in [
-        ("--accent-light", &own.accent),
-        ("--accent-dark", &own.accent_dark),
-        ("--font-text", &own.font_text),
-        ("--font-interface", &own.font_interface),
-    ] {
-        if let Some(value) = value {
-            css.push_str(&format!("{name}: {value};\n"));
-        }
-    }
-    if !css.is_empty() {
-        let text = format!(":root {{\n{css}}}\n");
-        assets.push(asset("custom.css", Arc::from(text.as_bytes())));
-    }
-    assets
-}
-
-/// The part of every page that is the same on all of them.
-pub fn frame(k: &Knowledge, theme: &Theme, assets: &[ThemeAsset], links: Links, sources: &Sources, findings: &mut Vec<Finding>) -> Value {
-    let desk = Desk::new(k, &theme.strings, links, &[]);
-    let config = &k.config;
-    let path_of = |name: &str| assets.iter().find(|asset| asset.name == name).map(|asset| asset.path.clone());
-    let named = serde_json::json!({
-        "style": path_of("style.css"),
-        "script": path_of("site.js"),
-        "mark": path_of("mark.svg"),
-        "custom": path_of("custom.css"),
-    });
-    let logo = config.theme.logo.as_ref().and_then(|logo| {
-        let name = logo.trim_start_matches('/').trim_start_matches("static/");
-        let path = format!("{STATIC}/{name}");
-        if sources.statics.iter().any(|asset| *asset.path == path) {
-            return Some(crate::knowledge::paths::encoded(name));
-        }
-        findings.push(catalogue::missing_file(Place::new(&config.file, logo.span), logo, None));
-        None
-    });
-    Value::from_serializable(&SiteView {
-        title: config.title.clone(),
-        description: config.description.clone(),
-        language: config.language.clone(),
-        dir: direction(&config.language),
-        home: desk.path(""),
-        nav: navigation(&desk, findings),
-        assets: Value::from_serializable(&named),
-        logo,
-        feed_atom: feeds::path(k, Scope::Site, Format::Atom),
-        feed_json: feeds::path(k, Scope::Site, Format::Json),
-        report_url: config.edit.report_url.clone(),
-        licence: config.licence.clone(),
-        today: desk.date(k.today),
-        generator: "Folkmoot",
-    })
-}
-
-/// The community's own navigation, else what exists of the usual one; then pages that ask to stand in it.
-fn navigation(desk: &Desk, findings: &mut Vec<Finding>) -> Vec<NavItem> {
-    let k = desk.k;
-    if !k.config.nav.is_empty() {
-        return k.config.nav.iter().filter_map(|item| own_item(desk, item, findings)).collect();
-    }
-    let kinds = NAVIGATION.into_iter().filter(|kind| k.has(*kind));
-    let mut items: Vec<NavItem> = kinds.map(|kind| kind_item(desk, kind, desk.kind_plural(kind))).collect();
-    let pages = k.listed(Kind::Page).filter(|id| matches!(&k.entry(*id).own, crate::entries::front_matter::Own::Page(page) if page.nav));
-    items.extend(pages.map(|id| NavItem { label: k.entry(id).title.clone(), path: desk.entry_path(id), key: k.entry(id).id.clone() }));
-    items
-}
-
-fn kind_item(desk: &Desk, kind: Kind, label: String) -> NavItem {
-    NavItem { label, path: desk.path(&format!("{}/", kind.folder())), key: kind.folder().to_owned() }
-}
-
-fn own_item(desk: &Desk, item: &crate::config::NavItem, findings: &mut Vec<Finding>) -> Option<NavItem> {
-    let k = desk.k;
-    let to = item.to.trim_matches('/');
-    if let Some(kind) = Kind::from_folder(to).filter(|kind| k.has(*kind)) {
-        return Some(kind_item(desk, kind, item.title.clone()));
-    }
-    match k.lookup.follow(to, Wants::Any(Some(Kind::Page))) {
-        Lead::One(id) if k.has_page(id) => {
-            Some(NavItem { label: item.title.clone(), path: desk.entry_path(id), key: k.entry(id).id.clone() })
-        }
-        Lead::Nothing(Some(kind), name) if to.contains('/') && !to.contains("://") => {
-            let near = crate::findings::nearest::nearest(&name, k.of_kind(kind).map(|id| k.entry(id).id.as_str()));
-            findings.push(catalogue::unknown_reference(Place::new(&k.config.file, item.to.span), kind, &name, near));
-            None
-        }
-        _ => {
-            let at = Place::new(&k.config.file, item.to.span);
-            let folders: Vec<&str> = Kind::ALL.iter().map(|kind| kind.folder()).collect();
-            let near = crate::findings::nearest::nearest(to, folders);
-            findings.push(catalogue::unknown_folder(at, &item.to, near));
-            None
-        }
     }
 }

@@ -4,6 +4,13 @@
 //! [`describe`], lists those keys with their shapes and meanings. So the parser, the check for unknown keys, the JSON
 //! Schema and the guide cannot drift apart.
 
+mod json;
+mod shape;
+mod text;
+
+pub use shape::{Described, Shape, Word};
+pub use text::{Outcome, read};
+
 use crate::findings::nearest::nearest;
 use crate::findings::{At, Finding, Place, Span, catalogue};
 use crate::kinds::Kind;
@@ -36,76 +43,6 @@ impl Wall {
             Wall::Time(time) => time,
         }
     }
-}
-
-/// A field that takes one word of a fixed list.
-pub trait Word: Sized + Copy + 'static {
-    const ALL: &'static [(&'static str, Self)];
-
-    fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == word).map(|(_, value)| *value)
-    }
-}
-
-/// Declares an enum whose values are words in front matter.
-#[macro_export]
-macro_rules! words {
-    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$doc])* $variant),+ }
-
-        impl $name {
-            /// The word as it is typed; also the class and key by which a theme tells them apart.
-            pub const fn word(self) -> &'static str {
-                match self { $($name::$variant => $word),+ }
-            }
-        }
-
-        impl $crate::fields::Word for $name {
-            const ALL: &'static [(&'static str, Self)] = &[$(($word, $name::$variant)),+];
-        }
-    };
-}
-
-/// What a key takes.
-#[derive(Debug, Clone)]
-pub enum Shape {
-    Text,
-    Texts,
-    Integer {
-        least: i64,
-        most: i64,
-    },
-    Number,
-    Flag,
-    Day,
-    Days,
-    DayOrTime,
-    Clock,
-    Interval,
-    Zone,
-    Zones,
-    Word(Vec<&'static str>),
-    Reference(&'static str),
-    References(&'static str),
-    Link,
-    /// Days or yes: `done = 2026-03-04` or `done = true`.
-    DayOrFlag,
-    Counts,
-    Table(Vec<Described>),
-    Tables(Vec<Described>),
-    /// Any keys, each of one shape.
-    Map(Box<Shape>),
-}
-
-/// A key, what it takes and what it means.
-#[derive(Debug, Clone)]
-pub struct Described {
-    pub key: &'static str,
-    pub shape: Shape,
-    pub about: &'static str,
-    pub required: bool,
 }
 
 /// Lists the keys that a reading function asks for.
@@ -146,163 +83,6 @@ struct Pair<'t> {
     key_span: Span,
     value: DeValue<'t>,
     span: Span,
-}
-
-/// What came of reading a TOML text.
-pub struct Outcome<T> {
-    pub value: T,
-    pub findings: Vec<Finding>,
-    /// The table as its author wrote it, as JSON, without the keys that are nobody else's business.
-    pub authored: String,
-}
-
-/// Reads a whole TOML text that stands in a file after `offset` bytes. Keys named in `private` (`contact`,
-/// `reach.contact`) are left out of what is kept as authored.
-pub fn read<T>(file: &Arc<str>, text: &str, offset: usize, private: &[&str], read: impl FnOnce(&mut Fields) -> T) -> Outcome<T> {
-    let (table, errors) = DeTable::parse_recoverable(text);
-    let mut findings = Vec::new();
-    let mut told: Vec<Span> = Vec::new();
-    // Where a table's own line is broken, the keys below it seem to belong elsewhere: nothing useful can be said of them.
-    let mut strayed_from = None;
-    for error in errors {
-        let range = widened(text, error.span().unwrap_or(0..0));
-        let (start, line) = line_at(text, range.start);
-        let span = Span::new(range.clone()).after(offset);
-        // One slip can upset the parser twice on one line; the first complaint is the useful one.
-        if told.iter().any(|earlier| line_at(text, earlier.start as usize - offset).0 == start) {
-            continue;
-        }
-        told.push(span);
-        if line.trim_start().starts_with('[') {
-            strayed_from.get_or_insert(span.start);
-        }
-        findings.push(match impossible_day(line) {
-            Some(Day { key, at, year, month, day }) => {
-                let span = Span::new(start + at..start + at + DAY_LENGTH).after(offset);
-                catalogue::day_not_in_calendar(Place::new(file, span), key, year, month, day)
-            }
-            None => catalogue::toml_syntax(Place::new(file, span), error.message(), &text[range.start..]),
-        });
-    }
-    let mut authored = String::new();
-    json_table(&mut authored, table.get_ref(), "", private);
-    let mut fields = Fields {
-        file: file.clone(),
-        offset,
-        pairs: pairs(table.into_inner(), offset),
-        whole: Span::default(),
-        known: Vec::new(),
-        outer: Vec::new(),
-        described: None,
-        strayed_from,
-        findings,
-    };
-    // What a syntax error left of a value must not be reported again as a missing or mistyped key.
-    fields
-        .pairs
-        .retain(|pair| !told.iter().any(|span| span.start >= pair.key_span.start && span.start <= pair.span.end.max(pair.key_span.end)));
-    let value = read(&mut fields);
-    let findings = fields.finish();
-    Outcome { value, findings, authored }
-}
-
-fn json_table(out: &mut String, table: &DeTable, path: &str, private: &[&str]) {
-    out.push('{');
-    let mut first = true;
-    for (key, value) in table {
-        let own = if path.is_empty() { key.get_ref().to_string() } else { format!("{path}.{}", key.get_ref()) };
-        if private.contains(&own.as_str()) {
-            continue;
-        }
-        if !std::mem::take(&mut first) {
-            out.push(',');
-        }
-        json_text(out, key.get_ref());
-        out.push(':');
-        json_value(out, value.get_ref(), &own, private);
-    }
-    out.push('}');
-}
-
-fn json_value(out: &mut String, value: &DeValue, path: &str, private: &[&str]) {
-    match value {
-        DeValue::String(text) => json_text(out, text.trim()),
-        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
-            Ok(number) => out.push_str(&number.to_string()),
-            Err(_) => json_text(out, number.as_str()),
-        },
-        // TOML's numbers may have underscores and `inf`, which JSON has not.
-        DeValue::Float(number) => match number.as_str().replace('_', "").parse::<f64>() {
-            Ok(number) if number.is_finite() => out.push_str(&number.to_string()),
-            _ => json_text(out, number.as_str()),
-        },
-        DeValue::Boolean(flag) => out.push_str(if *flag { "true" } else { "false" }),
-        DeValue::Datetime(written) => json_text(out, &written.to_string()),
-        DeValue::Array(items) => {
-            out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                json_value(out, item.get_ref(), path, private);
-            }
-            out.push(']');
-        }
-        DeValue::Table(table) => json_table(out, table, path, private),
-    }
-}
-
-fn json_text(out: &mut String, text: &str) {
-    out.push_str(&serde_json::to_string(&text.replace("\r\n", "\n")).expect("text is always JSON"));
-}
-
-/// Where the line of a byte begins, and the line.
-fn line_at(text: &str, at: usize) -> (usize, &str) {
-    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    (start, text[start..].lines().next().unwrap_or_default())
-}
-
-/// How long a day is as it is written, `2026-03-04`.
-const DAY_LENGTH: usize = 10;
-
-struct Day<'t> {
-    key: &'t str,
-    /// From the line's beginning.
-    at: usize,
-    year: u16,
-    month: u8,
-    day: u8,
-}
-
-/// A day on a line that reads as one and that the calendar does not have.
-fn impossible_day(line: &str) -> Option<Day<'_>> {
-    let (key, value) = line.split_once('=')?;
-    let at = key.len() + 1 + value.find(|c: char| c.is_ascii_digit())?;
-    let written = line.get(at..at + DAY_LENGTH)?;
-    let mut parts = written.split('-');
-    let (year, month, day) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-    if parts.next().is_some() || time::day(year as i16, month as i8, day as i8).is_some() {
-        return None;
-    }
-    Some(Day { key: key.trim(), at, year, month, day })
-}
-
-/// An empty range is widened to the character it stands at, so that a caret has something to point to.
-fn widened(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
-    let start = floor(text, range.start.min(text.len()));
-    let end = floor(text, range.end.min(text.len())).max(start);
-    if start < end {
-        return start..end;
-    }
-    let end = text[start..].chars().next().filter(|c| *c != '\n').map_or(start, |c| start + c.len_utf8());
-    start..end
-}
-
-fn floor(text: &str, mut index: usize) -> usize {
-    while !text.is_char_boundary(index) {
-        index -= 1;
-    }
-    index
 }
 
 fn pairs(table: DeTable<'_>, offset: usize) -> Vec<Pair<'_>> {

@@ -1,0 +1,136 @@
+//! Brings entries together: sorted, with what is only named, and with their references followed.
+
+use super::lookup::{self, Lead, Lookup};
+use super::references::{self, Part};
+use super::{Audience, Circumstances, Drafts, EntryId, Internal, Shown, undeclared};
+use crate::entries::front_matter::Visibility;
+use crate::entries::{Entry, Origin};
+use crate::findings::{Checked, Finding, Place, catalogue};
+use crate::kinds::Kind;
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Declared entries and those that are only named, sorted by kind and id. Of two with one id the second is told, and
+/// goes on under another, so that all there is to say of it is said in the same run.
+pub fn assemble(mut declared: Vec<Arc<Entry>>, circumstances: &Circumstances, findings: &mut Vec<Finding>) -> (Vec<Arc<Entry>>, Lookup) {
+    declared.par_sort_by(|a, b| (a.kind, &a.key, a.origin as u8, &a.at).cmp(&(b.kind, &b.key, b.origin as u8, &b.at)));
+    let mut kept: Vec<Arc<Entry>> = Vec::with_capacity(declared.len());
+    let mut taken: Vec<Arc<Entry>> = Vec::new();
+    for entry in declared {
+        match kept.last() {
+            Some(last) if last.kind == entry.kind && last.key == entry.key => {
+                findings.push(catalogue::id_taken(entry.at.clone(), entry.kind, &entry.id, last.at.clone()));
+                taken.push(entry);
+            }
+            _ => kept.push(entry),
+        }
+    }
+    for (number, entry) in taken.into_iter().enumerate() {
+        let mut other = Entry::clone(&entry);
+        // A slug keeps no tilde, so this meets nobody's address.
+        for name in [&mut other.id, &mut other.key, &mut other.slug] {
+            name.push_str(&format!("~{}", number + 2));
+        }
+        kept.push(Arc::new(other));
+    }
+    kept.par_sort_by(|a, b| (a.kind, &a.key).cmp(&(b.kind, &b.key)));
+    let lookup = Lookup::new(&kept);
+    let named = undeclared::named(&kept, &lookup, &circumstances.config, circumstances.audience);
+    if named.is_empty() {
+        return (kept, lookup);
+    }
+    let own = kept.len();
+    kept.extend(named);
+    let mut order: Vec<usize> = (0..kept.len()).collect();
+    order.sort_by(|a, b| (kept[*a].kind, &kept[*a].key).cmp(&(kept[*b].kind, &kept[*b].key)));
+    let mut moved = vec![EntryId(0); kept.len()];
+    for (new, old) in order.iter().enumerate() {
+        moved[*old] = EntryId(new as u32);
+    }
+    let kept: Vec<Arc<Entry>> = order.iter().map(|old| kept[*old].clone()).collect();
+    let lookup = lookup.moved(&moved, &kept, &moved[own..]);
+    (kept, lookup)
+}
+
+pub fn kind_ranges(entries: &[Arc<Entry>]) -> HashMap<Kind, Range<u32>> {
+    let mut ranges = HashMap::new();
+    for kind in Kind::ALL {
+        let start = entries.partition_point(|entry| entry.kind < kind);
+        let end = entries.partition_point(|entry| entry.kind <= kind);
+        ranges.insert(kind, start as u32..end as u32);
+    }
+    ranges
+}
+
+pub fn shown(entry: &Entry, audience: Audience) -> Shown {
+    let visibility = entry.common.visibility();
+    if (entry.common.draft && audience.drafts == Drafts::Hidden)
+        || (visibility == Visibility::Internal && audience.internal == Internal::Hidden)
+    {
+        return Shown::Hidden;
+    }
+    match visibility {
+        Visibility::Unlisted => Shown::Unlisted,
+        Visibility::Public | Visibility::Internal => Shown::Listed,
+    }
+}
+
+/// The only declared community, which entries that name none belong to.
+pub fn only_one(kinds: &HashMap<Kind, Range<u32>>, kind: Kind, entries: &[Arc<Entry>]) -> Option<EntryId> {
+    let range = kinds.get(&kind)?.clone();
+    let mut declared = range.filter(|id| entries[*id as usize].origin == Origin::File);
+    let first = declared.next()?;
+    declared.next().is_none().then_some(EntryId(first))
+}
+
+pub fn belongs_somewhere(kind: Kind) -> bool {
+    matches!(kind, Kind::Session | Kind::Practice | Kind::CaseStudy | Kind::Series | Kind::Question | Kind::Resource)
+}
+
+/// Follows the references of one entry.
+pub fn follow(id: EntryId, entries: &[Arc<Entry>], lookup: &Lookup) -> Checked<Vec<(u32, Part, EntryId)>> {
+    let entry = &entries[id.0 as usize];
+    let mut found = Vec::new();
+    let mut findings = Vec::new();
+    references::each(entry, &mut |reference, wants, part| {
+        let at = || Place::new(&entry.at.file, reference.span);
+        match lookup.follow(reference, wants) {
+            Lead::One(to) if to == id && part != Part::Promise => findings.push(catalogue::refers_to_itself(at(), &reference.value)),
+            Lead::One(to) => {
+                found.push((reference.span.start, part, to));
+                // The file that a name could have is worth a note where the vocabulary is open but not empty.
+                let target = &entries[to.0 as usize];
+                if target.origin == Origin::Named && undeclared::has_files(entries, target.kind) && entry.origin != Origin::Inline {
+                    let near = crate::findings::nearest::nearest(&target.id, lookup::candidates(entries, target.kind));
+                    findings.push(catalogue::undeclared_reference(at(), target.kind, &target.id, near));
+                }
+            }
+            Lead::Several(fits) => {
+                let fits: Vec<String> = fits.iter().map(|id| entries[id.0 as usize].reference()).collect();
+                findings.push(catalogue::ambiguous_reference(at(), reference, &fits));
+            }
+            // A question stated in a session repeats the session's own references, which are told there.
+            Lead::Nothing(..) if entry.origin == Origin::Inline && matches!(part, Part::Topic | Part::Community) => {}
+            Lead::Nothing(Some(kind), name) => {
+                let near = crate::findings::nearest::nearest(&name, lookup::candidates(entries, kind));
+                findings.push(catalogue::unknown_reference(at(), kind, &name, near));
+            }
+            Lead::Nothing(None, name) => {
+                let all = Kind::ALL.into_iter().flat_map(|kind| lookup::candidates(entries, kind));
+                let near = crate::findings::nearest::nearest(&name, all).map(str::to_owned);
+                let near = near.and_then(|near| match lookup.wiki(&near) {
+                    Lead::One(id) => Some(entries[id.0 as usize].reference()),
+                    _ => None,
+                });
+                let folders = Kind::ALL.iter().map(|kind| kind.folder());
+                let folder = reference
+                    .split_once('/')
+                    .and_then(|(folder, id)| Some(format!("{}/{id}", crate::findings::nearest::nearest(folder, folders)?)));
+                findings.push(catalogue::unknown_folder(at(), reference, near.or(folder).as_deref()));
+            }
+        }
+    });
+    Checked::new(found, findings)
+}

@@ -1,0 +1,119 @@
+//! The frame of every page: the site's name, navigation, assets and colours, made once.
+
+use super::desk::{Desk, Links};
+use super::direction;
+use super::feeds::{self, Format, Scope};
+use super::views::{NavItem, SiteView};
+use crate::findings::{Finding, Place, catalogue};
+use crate::kinds::Kind;
+use crate::knowledge::Knowledge;
+use crate::knowledge::lookup::Lead;
+use crate::knowledge::references::Wants;
+use crate::sources::{STATIC, Sources};
+use crate::theme::{Theme, ThemeAsset, Value, asset};
+use std::sync::Arc;
+
+/// The kinds of the usual navigation, in its order (a brief for the default theme).
+const NAVIGATION: [Kind; 7] = [Kind::Session, Kind::Series, Kind::Topic, Kind::Practice, Kind::CaseStudy, Kind::Question, Kind::Resource];
+
+/// The theme's assets, and the community's own colours and fonts.
+pub fn assets(k: &Knowledge, theme: &Theme) -> Vec<ThemeAsset> {
+    let mut assets = theme.assets.clone();
+    let own = &k.config.theme;
+    let mut css = String::new();
+    for (name, value) in [
+        ("--accent-light", &own.accent),
+        ("--accent-dark", &own.accent_dark),
+        ("--font-text", &own.font_text),
+        ("--font-interface", &own.font_interface),
+    ] {
+        if let Some(value) = value {
+            css.push_str(&format!("{name}: {value};\n"));
+        }
+    }
+    if !css.is_empty() {
+        let text = format!(":root {{\n{css}}}\n");
+        assets.push(asset("custom.css", Arc::from(text.as_bytes())));
+    }
+    assets
+}
+
+/// The part of every page that is the same on all of them.
+pub fn frame(k: &Knowledge, theme: &Theme, assets: &[ThemeAsset], links: Links, sources: &Sources, findings: &mut Vec<Finding>) -> Value {
+    let desk = Desk::new(k, &theme.strings, links, &[]);
+    let config = &k.config;
+    let path_of = |name: &str| assets.iter().find(|asset| asset.name == name).map(|asset| asset.path.clone());
+    let named = serde_json::json!({
+        "style": path_of("style.css"),
+        "script": path_of("site.js"),
+        "mark": path_of("mark.svg"),
+        "custom": path_of("custom.css"),
+    });
+    let logo = config.theme.logo.as_ref().and_then(|logo| {
+        let name = logo.trim_start_matches('/').trim_start_matches("static/");
+        let path = format!("{STATIC}/{name}");
+        if sources.statics.iter().any(|asset| *asset.path == path) {
+            return Some(crate::knowledge::paths::encoded(name));
+        }
+        findings.push(catalogue::missing_file(Place::new(&config.file, logo.span), logo, None));
+        None
+    });
+    Value::from_serializable(&SiteView {
+        title: config.title.clone(),
+        description: config.description.clone(),
+        language: config.language.clone(),
+        dir: direction(&config.language),
+        home: desk.path(""),
+        nav: navigation(&desk, findings),
+        assets: Value::from_serializable(&named),
+        logo,
+        feed_atom: feeds::path(k, Scope::Site, Format::Atom),
+        feed_json: feeds::path(k, Scope::Site, Format::Json),
+        report_url: config.edit.report_url.clone(),
+        licence: config.licence.clone(),
+        today: desk.date(k.today),
+        generator: "Folkmoot",
+    })
+}
+
+/// The community's own navigation, else what exists of the usual one; then pages that ask to stand in it.
+fn navigation(desk: &Desk, findings: &mut Vec<Finding>) -> Vec<NavItem> {
+    let k = desk.k;
+    if !k.config.nav.is_empty() {
+        return k.config.nav.iter().filter_map(|item| own_item(desk, item, findings)).collect();
+    }
+    let kinds = NAVIGATION.into_iter().filter(|kind| k.has(*kind));
+    let mut items: Vec<NavItem> = kinds.map(|kind| kind_item(desk, kind, desk.kind_plural(kind))).collect();
+    let pages = k.listed(Kind::Page).filter(|id| matches!(&k.entry(*id).own, crate::entries::front_matter::Own::Page(page) if page.nav));
+    items.extend(pages.map(|id| NavItem { label: k.entry(id).title.clone(), path: desk.entry_path(id), key: k.entry(id).id.clone() }));
+    items
+}
+
+fn kind_item(desk: &Desk, kind: Kind, label: String) -> NavItem {
+    NavItem { label, path: desk.path(&format!("{}/", kind.folder())), key: kind.folder().to_owned() }
+}
+
+fn own_item(desk: &Desk, item: &crate::config::NavItem, findings: &mut Vec<Finding>) -> Option<NavItem> {
+    let k = desk.k;
+    let to = item.to.trim_matches('/');
+    if let Some(kind) = Kind::from_folder(to).filter(|kind| k.has(*kind)) {
+        return Some(kind_item(desk, kind, item.title.clone()));
+    }
+    match k.lookup.follow(to, Wants::Any(Some(Kind::Page))) {
+        Lead::One(id) if k.has_page(id) => {
+            Some(NavItem { label: item.title.clone(), path: desk.entry_path(id), key: k.entry(id).id.clone() })
+        }
+        Lead::Nothing(Some(kind), name) if to.contains('/') && !to.contains("://") => {
+            let near = crate::findings::nearest::nearest(&name, k.of_kind(kind).map(|id| k.entry(id).id.as_str()));
+            findings.push(catalogue::unknown_reference(Place::new(&k.config.file, item.to.span), kind, &name, near));
+            None
+        }
+        _ => {
+            let at = Place::new(&k.config.file, item.to.span);
+            let folders: Vec<&str> = Kind::ALL.iter().map(|kind| kind.folder()).collect();
+            let near = crate::findings::nearest::nearest(to, folders);
+            findings.push(catalogue::unknown_folder(at, &item.to, near));
+            None
+        }
+    }
+}
