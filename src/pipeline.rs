@@ -2,7 +2,7 @@
 
 use crate::config::{self, RawHtmlMode};
 use crate::entries::{self, Parsed};
-use crate::findings::{self, Checked, Finding};
+use crate::findings::{self, Checked, Finding, Severity};
 use crate::knowledge::links::Files;
 use crate::knowledge::{self, Audience, Circumstances, Drafts, Internal};
 use crate::site::{self, Links, Site};
@@ -10,7 +10,7 @@ use crate::sources::{Source, Sources};
 use crate::theme::{self, Theme};
 use crate::time::{self, Date};
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// What a site depends on besides its sources.
@@ -114,7 +114,17 @@ impl Pipeline {
 fn without_echoes(told: &mut Vec<Finding>, raw_html: RawHtmlMode) {
     let has = |code: &str| told.iter().any(|finding| finding.code == code);
     let unplaced = has("unusable-base-url") || has("no-config");
+    // Where a file's front matter could not be read whole, what seems to be missing from it may well be there.
+    let unread: HashSet<Arc<str>> = told
+        .iter()
+        .filter(|finding| {
+            finding.severity == Severity::Error
+                && (finding.code == "toml-syntax" || ["`start`", "`date`"].iter().any(|key| finding.title.starts_with(key)))
+        })
+        .filter_map(|finding| finding.at.as_ref().map(|at| at.file.clone()))
+        .collect();
     told.retain(|finding| match finding.code {
+        "start-from-date" | "session-without-start" | "undated" => finding.at.as_ref().is_none_or(|at| !unread.contains(&at.file)),
         "no-base-url" => !unplaced,
         "removed-element" => raw_html == RawHtmlMode::Sanitize,
         _ => true,

@@ -240,23 +240,22 @@ fn asleep(kind: Kind) -> (&'static [Sample], &'static [Table]) {
     }
 }
 
-/// How the text of a file of a kind begins: headings where the form helps, else a sentence on what goes there.
+/// What a file of a kind says where its text goes: a comment, which no page shows, so that nothing unwritten is
+/// published.
 fn body(kind: Kind) -> &'static str {
     match kind {
-        Kind::Session => "## Notes\n\nWrite here what was said, under headings that people will look for.\n",
-        Kind::Practice => "## How it is done\n\nWrite the steps here, so that somebody who was not there can take them.\n",
-        Kind::CaseStudy => {
-            "## What was done\n\nWrite here what happened, in the order it happened in.\n\n## What came of it\n\nSay also what did not work.\n"
-        }
-        Kind::Series => "Write here what the series is for and whom it is for.\n",
-        Kind::Topic => "Write here what a newcomer should know first.\n",
-        Kind::Question => "Write here why it is asked, and what an answer would change.\n",
-        Kind::Resource => "Write here what it holds, and how the community uses it.\n",
-        Kind::Voice => "Write here who is meant, and what only they can tell.\n",
-        Kind::Organization => "Write here what it does that concerns the community.\n",
-        Kind::Person => "Write here what others may ask them about.\n",
-        Kind::Community => "Write here who meets, how often, and what has come of it.\n",
-        Kind::Page => "Write the page here.\n",
+        Kind::Session => "<!-- Write here what was said, under headings that people will look for. -->\n",
+        Kind::Practice => "<!-- Write the steps here, so that somebody who was not there can take them. -->\n",
+        Kind::CaseStudy => "<!-- Write here what happened, in the order it happened in. Say also what did not work. -->\n",
+        Kind::Series => "<!-- Write here what the series is for and whom it is for. -->\n",
+        Kind::Topic => "<!-- Write here what a newcomer should know first. -->\n",
+        Kind::Question => "<!-- Write here why it is asked, and what an answer would change. -->\n",
+        Kind::Resource => "<!-- Write here what it holds, and how the community uses it. -->\n",
+        Kind::Voice => "<!-- Write here who is meant, and what only they can tell. -->\n",
+        Kind::Organization => "<!-- Write here what it does that concerns the community. -->\n",
+        Kind::Person => "<!-- Write here what others may ask them about. -->\n",
+        Kind::Community => "<!-- Write here who meets, how often, and what has come of it. -->\n",
+        Kind::Page => "<!-- Write the page here. -->\n",
     }
 }
 

@@ -90,8 +90,11 @@ pub fn parse(source: &Source) -> Parsed {
     let Some((kind, stem)) = kind_and_stem(file, &mut findings) else { return Parsed { entries: Vec::new(), findings } };
     let parts = match split(text) {
         Ok(parts) => parts,
-        Err(opening) => {
-            findings.push(catalogue::unclosed_front_matter(Place::new(file, opening)));
+        Err(unread) => {
+            findings.push(match unread {
+                Unread::Unclosed(opening) => catalogue::unclosed_front_matter(Place::new(file, opening)),
+                Unread::Yaml(whole) => catalogue::yaml_front_matter(Place::new(file, whole)),
+            });
             return Parsed { entries: Vec::new(), findings };
         }
     };
@@ -155,17 +158,20 @@ struct Parts {
     body: usize,
 }
 
-/// Finds the front matter. `Err` is the place of an opening line that is never closed.
-fn split(text: &str) -> Result<Parts, Span> {
+/// Finds the front matter.
+fn split(text: &str) -> Result<Parts, Unread> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let first = text[start..].lines().next().unwrap_or_default();
     if first.trim_end() != FENCE {
+        if let Some(end) = yaml_end(&text[start..]) {
+            return Err(Unread::Yaml(Span::new(start..start + end)));
+        }
         return Ok(Parts { front: None, body: start });
     }
     let opening = Span::new(start..start + FENCE.len());
     let front = match text[start..].find('\n') {
         Some(end) => start + end + 1,
-        None => return Err(opening),
+        None => return Err(Unread::Unclosed(opening)),
     };
     let mut at = front;
     for line in text[front..].split_inclusive('\n') {
@@ -174,7 +180,36 @@ fn split(text: &str) -> Result<Parts, Span> {
         }
         at += line.len();
     }
-    Err(opening)
+    Err(Unread::Unclosed(opening))
+}
+
+/// Why front matter could not be told from the text.
+enum Unread {
+    /// The opening line, which no other closes.
+    Unclosed(Span),
+    /// Front matter of another kind of program, from its first line to its last.
+    Yaml(Span),
+}
+
+/// Where front matter in YAML ends, if that is what stands first: `---`, lines with a key and a colon, `---`.
+fn yaml_end(text: &str) -> Option<usize> {
+    let mut lines = text.split_inclusive('\n');
+    let first = lines.next().filter(|line| line.trim_end() == "---")?;
+    let mut at = first.len();
+    let mut keys = false;
+    for line in lines {
+        let key =
+            line.split_once(':').is_some_and(|(key, _)| !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-".contains(c)));
+        match line.trim_end() {
+            "---" => return keys.then_some(at + "---".len()),
+            "" => {}
+            // A rule at the top of a text is followed by anything; front matter is keys and what belongs to them.
+            _ if key || keys => keys = true,
+            _ => return None,
+        }
+        at += line.len();
+    }
+    None
 }
 
 fn title(file: &Arc<str>, stem: &str, has_front: bool, common: &Common, body: &Body, findings: &mut Vec<Finding>) -> String {

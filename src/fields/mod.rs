@@ -187,6 +187,10 @@ impl<'t> Fields<'t> {
     pub fn link(&mut self, key: &'static str, about: &'static str) -> Option<At<String>> {
         let link = self.value(key, || Shape::Link, about, "an address in quotes", &format!("{key} = \"https://…\""), text_of)?;
         match refused_scheme(&link.value) {
+            None if link.value.starts_with("www.") => {
+                self.findings.push(catalogue::address_without_scheme(Place::new(&self.file, link.span), &link.value));
+                None
+            }
             None => Some(link).filter(|link| !link.value.is_empty()),
             Some(scheme) => {
                 self.findings.push(catalogue::refused_scheme(Place::new(&self.file, link.span), &scheme));

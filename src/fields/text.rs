@@ -39,7 +39,7 @@ pub fn read<T>(file: &Arc<str>, text: &str, offset: usize, private: &[&str], rea
                 let span = Span::new(start + at..start + at + DAY_LENGTH).after(offset);
                 catalogue::day_not_in_calendar(Place::new(file, span), key, year, month, day)
             }
-            None => catalogue::toml_syntax(Place::new(file, span), error.message(), &text[range.start..]),
+            None => catalogue::toml_syntax(Place::new(file, span), error.message(), line, &text[range.start..]),
         });
     }
     let mut authored = String::new();

@@ -77,6 +77,11 @@ pub fn unclosed_front_matter(at: Place) -> Finding {
         .help("Put a line with only `+++` after the last of its keys.")
 }
 
+pub fn yaml_front_matter(at: Place) -> Finding {
+    error("yaml-front-matter", at, "This front matter is written in YAML, and Folkmoot reads TOML.".into())
+        .help("Put it between two lines `+++` instead of `---`, and write `title = \"…\"` instead of `title: …`; lists are `topics = [\"a\", \"b\"]`.")
+}
+
 pub fn no_front_matter(at: Place, title: &str, from: &str) -> Finding {
     note("no-front-matter", at, format!("This file has no front matter, so {from} serves as its title: “{title}”."))
         .help(format!("To say more about it, begin the file with three lines: `+++`, `title = \"{}\"`, `+++`.", title.replace('"', "'")))
@@ -93,9 +98,19 @@ pub fn date_taken(at: Place, date: &str) -> Finding {
 
 // TOML.
 
-pub fn toml_syntax(at: Place, said: &str, rest: &str) -> Finding {
+pub fn toml_syntax(at: Place, said: &str, whole_line: &str, rest: &str) -> Finding {
     let line = rest.lines().next().unwrap_or_default().trim();
+    let value = whole_line.split_once('=').map_or("", |(_, value)| value.trim());
+    let looks_like_a_day = value.starts_with(|c: char| c.is_ascii_digit()) && value.contains(['/', '.']) && !value.contains('"');
     let help = match said {
+        _ if looks_like_a_day => "Write a day as `2026-03-04` and a time as `2026-03-04T13:00:00`.",
+        _ if value.starts_with('"') && value.contains('\\') => "Put text with a backslash between single quotes: `'C:\\Users'`.",
+        _ if value.starts_with('\'') && value.matches('\'').count() > 2 => {
+            "Put text with an apostrophe between double quotes: `title = \"Maria's call\"`."
+        }
+        _ if value.starts_with(|c: char| c.is_ascii_digit()) && value.contains(',') => {
+            "Write a number without commas: `1200`; or between quotes, as text."
+        }
         s if s.contains("quote") || s.contains("string") => "Put text between straight quotes: `title = \"Opening call\"`.",
         s if s.contains("date") || s.contains("time") || s.contains("leading zero") => {
             "Write a day as `2026-03-04` and a time as `2026-03-04T13:00:00`."
@@ -141,6 +156,11 @@ pub fn unknown_word(at: Place, key: &str, word: &str, near: Option<&str>, words:
 pub fn number_out_of_range(at: Place, key: &str, number: i64, least: i64, most: i64) -> Finding {
     let range = if most == i64::MAX { format!("{least} or more") } else { format!("from {least} to {most}") };
     error("number-out-of-range", at, format!("`{key}` is {number}, and it can only be {range}.")).help(format!("Write a number {range}."))
+}
+
+pub fn address_without_scheme(at: Place, address: &str) -> Finding {
+    error("address-without-scheme", at, format!("`{address}` would be looked for on this site, since it does not begin with `https://`."))
+        .help(format!("Write `https://{address}`."))
 }
 
 pub fn not_an_interval(at: Place, key: &str, text: &str) -> Finding {
@@ -206,6 +226,11 @@ pub fn ends_before_it_starts(at: Place, start: &str) -> Finding {
 
 pub fn end_and_minutes(at: Place) -> Finding {
     error("end-and-minutes", at, "This has both an `end` and `minutes`, and they disagree.".into()).help("Keep one of the two.")
+}
+
+pub fn session_without_start(at: Place) -> Finding {
+    note("session-without-start", at, "This session has no `start`, so it stands in no calendar.".into())
+        .help("As soon as the day is known, write `start = 2026-03-04T13:00:00`.")
 }
 
 pub fn start_from_date(at: Place, date: &str) -> Finding {
@@ -306,6 +331,9 @@ pub fn synonym_taken(at: Place, synonym: &str, other: Place) -> Finding {
 // Text and links.
 
 pub fn broken_link(at: Place, target: &str, near: Option<&str>) -> Finding {
+    if target.starts_with("www.") {
+        return address_without_scheme(at, target);
+    }
     error("broken-link", at, format!("There is no file at `{target}`."))
         .suggest(near, || "Write the way to a file from this one, such as `../practices/retail-licensing.md`.".into())
 }
@@ -431,6 +459,11 @@ pub fn unreadable_rule(at: Place, rule: &str, why: &str) -> Finding {
 pub fn no_config(file: &std::sync::Arc<str>) -> Finding {
     error("no-config", Place::top(file), "There is no `folkmoot.toml` here.".into())
         .help("Run `folkmoot init` to begin a knowledge base, or name the folder that holds one.")
+}
+
+pub fn untranslated(at: Place, language: &str) -> Finding {
+    warning("untranslated", at, format!("The theme has no words in `{language}`, so its buttons and labels are in English."))
+        .help(format!("Write them in `theme/strings/{language}.toml`; `folkmoot theme copy strings/en.toml` gives the English ones."))
 }
 
 pub fn no_base_url(at: Place) -> Finding {

@@ -21,6 +21,9 @@ words! {
     }
 }
 
+/// How many of those that mention an entry are sure to stand on its page.
+const MENTIONS: usize = 12;
+
 /// How many entries are worth naming.
 const MOST: usize = 5;
 
@@ -130,7 +133,10 @@ impl Candidates<'_> {
         }
         best.retain(|(_, other, _)| {
             let kind = knowledge.entry(*other).kind;
-            knowledge.is_listed(*other) && !knowledge.is_retired(*other) && !matches!(kind, Kind::Topic | Kind::Voice)
+            let mentions = &knowledge.facts(self.id).mentioned_by;
+            // What mentions it stands on its page already.
+            let shown = mentions.iter().take(MENTIONS).any(|mention| mention == other);
+            !shown && knowledge.is_listed(*other) && !knowledge.is_retired(*other) && !matches!(kind, Kind::Topic | Kind::Voice)
         });
         // Equals stand in the order of how near they are in time, which their ranks tell.
         let here = knowledge.rank(self.id);

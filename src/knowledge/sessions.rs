@@ -2,10 +2,10 @@
 
 use super::EntryId;
 use crate::config::Config;
-use crate::entries::Entry;
 use crate::entries::front_matter::Session;
 use crate::entries::front_matter::series::SeriesStatus;
 use crate::entries::front_matter::session::SessionStatus;
+use crate::entries::{Entry, Origin};
 use crate::fields::Wall;
 use crate::findings::{Finding, Place, catalogue};
 use crate::time::{self, Date, DateTime, Moment, Reading, Zone};
@@ -96,6 +96,10 @@ pub fn session(
             default.and_then(|series| series.default.as_ref()).and_then(|default| default.minutes.as_ref()).map(|minutes| minutes.value);
         times(session, wall, zone, usual)
     });
+    let said = matches!(session.status.as_ref().map(|status| status.value), Some(SessionStatus::Cancelled | SessionStatus::Postponed));
+    if times.is_none() && !said && entry.origin == Origin::File {
+        findings.push(catalogue::session_without_start(entry.at.clone()));
+    }
     let state = state(session, times.as_ref(), today);
     SessionFacts { series: series.map(|(id, _)| id), times, state }
 }

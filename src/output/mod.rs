@@ -134,16 +134,17 @@ fn publish_on<'b, E: Send>(
     check_output_folder(plan.out, plan.project, plan.protected, plan.home)?;
     let own = OwnFolder::of(plan.out);
     let paths: Vec<&str> = plan.paths.iter().map(String::as_str).collect();
+    let mut ground = None;
     if own.folder.symlink_metadata().is_err() {
         // A refusal touches nothing, so it must come before the first folder is made.
-        survey::survey(plan.out, &paths, &Manifest::EMPTY)?;
+        ground = Some(survey::survey(plan.out, &paths, &Manifest::EMPTY)?);
     }
 
     own.create(disk)?;
     let _lock = Lock::take(disk, plan.out, &own.lock)??;
     let repaired = finish_earlier_publish(disk, plan.out, &own)?;
     own.clear_leftovers(disk)?;
-    let (journal, mut published) = match prepare(disk, plan, &own, &paths, render) {
+    let (journal, mut published) = match prepare(disk, plan, &own, &paths, ground, render) {
         Ok(prepared) => prepared,
         Err(trouble) => {
             // The trouble is what matters; whatever cannot be cleared away now is cleared by the next publish.
@@ -161,16 +162,21 @@ fn publish_on<'b, E: Send>(
 
 /// Does everything that readers do not see: stages the files, and writes the manifest and the journal that are to
 /// hold next. There is no journal if all is as it should be already.
-fn prepare<'b, E: Send>(
+fn prepare<'b, 'p, E: Send>(
     disk: &Disk,
     plan: &Plan,
     own: &OwnFolder,
-    paths: &[&str],
+    paths: &[&'p str],
+    ground: Option<survey::Ground<'p>>,
     render: &(dyn Fn(usize) -> Result<Cow<'b, [u8]>, E> + Sync),
 ) -> Result<(Option<Journal>, Published), Trouble<E>> {
     let found = Manifest::read(plan.out, &own.manifest)?;
     let before = found.as_ref().unwrap_or(const { &Manifest::EMPTY });
-    let ground = survey::survey(plan.out, paths, before)?;
+    // Where there was no folder of ours a moment ago, what stood there then stands there now.
+    let ground = match ground {
+        Some(ground) => ground,
+        None => survey::survey(plan.out, paths, before)?,
+    };
     let staged = stage(disk, plan, own, before, &ground.here, render)?;
 
     let journal = Journal { clear: ground.clear, moves: staged.moves, remove: ground.remove };

@@ -176,17 +176,18 @@ impl<'a> Desk<'a> {
         let session = self.k.session(id);
         let leaf = session.and_then(|facts| self.leaf(facts));
         let site_language = &self.k.config.language;
+        let date = match entry.kind {
+            // The day a file about them was written says nothing of people.
+            Kind::Person | Kind::Organization | Kind::Voice | Kind::Community => None,
+            _ => self.k.day(id).map(|date| self.date(date)),
+        };
         Card {
             kind: entry.kind.word(),
             kind_label: self.kind_label(entry.kind),
             title: entry.title.clone(),
             path: self.entry_path(id),
             summary: self.card_summary(id),
-            date: if leaf.is_some() {
-                session.and_then(SessionFacts::date).map(|date| self.date(date))
-            } else {
-                self.k.day(id).map(|date| self.date(date))
-            },
+            date,
             leaf,
             time: session.and_then(|facts| facts.times.as_ref()).map(|times| self.time(times)),
             state: self.card_state(id),
@@ -236,6 +237,8 @@ impl<'a> Desk<'a> {
         let entry = self.k.entry(id);
         Some(match &entry.own {
             Own::Session(_) => self.state("session", self.k.session(id)?.state.word()),
+            // What has been replaced is not on its way to being proven.
+            Own::Practice(_) if self.k.is_retired(id) => return None,
             Own::Practice(_) => self.state("maturity", self.k.practice(id)?.maturity.word()),
             Own::Series(_) => self.state("series", self.k.series(id)?.state.word()),
             Own::Question(_) => self.state("question", self.k.question_status(id)?.word()),
@@ -254,6 +257,10 @@ impl<'a> Desk<'a> {
                 use crate::entries::front_matter::session::MaterialKind::{Recording, Transcript};
                 let held = self.k.session(id).is_some_and(|facts| facts.state == SessionState::Held);
                 let has = |kind| session.materials.iter().any(|material| material.kind.as_ref().is_some_and(|of| of.value == kind));
+                let moved = session.previous_starts.last().filter(|_| self.k.session(id).is_some_and(SessionFacts::is_upcoming));
+                if let Some(before) = moved {
+                    facts.push(self.t.say("say.moved_from", &[("date", &self.t.date(before.value.date()))]));
+                }
                 if held && has(Recording) {
                     facts.push(self.t.get("say.with_recording").to_owned());
                 }

@@ -288,6 +288,17 @@ pub struct Sourced {
     pub path: Option<String>,
 }
 
+/// The address of a contact that is a mail address or a telephone number and nothing else.
+pub fn contact_url(contact: &str) -> Option<String> {
+    let digits = contact.chars().filter(char::is_ascii_digit).count();
+    if contact.contains('@') && !contact.contains(char::is_whitespace) && !contact.contains(['<', '>', '"', ':']) {
+        return Some(format!("mailto:{contact}"));
+    }
+    // Shorter numbers are extensions, which lead nowhere from outside.
+    let number = digits >= 7 && contact.chars().all(|c| c.is_ascii_digit() || "+-(). ".contains(c));
+    number.then(|| format!("tel:{}", contact.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>()))
+}
+
 /// The plain text of an optional field.
 pub fn text(field: &Option<Text>) -> Option<String> {
     field.as_ref().map(|text| text.value.clone())

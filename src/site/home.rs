@@ -135,6 +135,15 @@ fn gaps(desk: &Desk) -> Vec<Missing> {
     gaps.extend(silent.first().map(|id| line("no-entry", "silent", *id)));
     let unwritten = k.listed(Kind::Session).filter(|id| is_unwritten(k, *id)).min_by_key(|id| k.rank(*id));
     gaps.extend(unwritten.map(|id| line("no-notes", "session", id)));
+    if gaps.is_empty() && !k.has(Kind::Practice) && !k.has(Kind::Question) {
+        gaps.push(Missing {
+            code: "no-entry",
+            what: desk.t.get("say.gap_nothing").to_owned(),
+            ask: Some(desk.t.get("say.gap_nothing_ask").to_owned()),
+            path: None,
+            url: None,
+        });
+    }
     gaps.truncate(GAPS);
     gaps
 }

@@ -209,6 +209,11 @@ pub fn entries(k: &Knowledge, id: EntryId, sub: Sub) -> Cow<'_, [EntryId]> {
             k.newest_first(&mut addressed);
             addressed.into()
         }
+        (Kind::Topic, Sub::Kind(Kind::Question)) => {
+            let mut questions = topics::entries_below(k, id, Kind::Question);
+            questions.sort_by_key(|question| !k.is_open_question(*question));
+            questions.into()
+        }
         (Kind::Topic, Sub::Kind(kind)) => topics::entries_below(k, id, kind).into(),
         (Kind::Person, Sub::Kind(kind)) => referring(k, id, kind, &[Part::Author, Part::Speaker, Part::Facilitator]).into(),
         (Kind::Organization, Sub::Kind(kind)) => referring(k, id, kind, &[Part::Organization, Part::SpeakerOrganization]).into(),

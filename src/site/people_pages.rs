@@ -1,6 +1,6 @@
 //! The views of those who take part: voices, organizations, people and communities.
 
-use super::entry_page::{text, texts};
+use super::entry_page::{contact_url, text, texts};
 use super::pages::Page;
 use super::views::{CommunityView, Count, Missing, Name, OrganizationView, PersonView, Role, Success, VoiceView};
 use crate::entries::Origin;
@@ -64,6 +64,7 @@ impl Page<'_> {
             expertise: desk.links_to(k.targets(id, &person.expertise)),
             offers: texts(&person.offers),
             contact: text(&person.contact),
+            contact_url: person.contact.as_ref().and_then(|contact| contact_url(contact)),
             photo: person.photo.as_ref().and_then(|photo| self.site.file_path(&entry.at.file, photo)),
             left_on: person.left_on.as_ref().filter(|left| left.value <= k.today).map(|left| desk.date(left.value)),
             successor: person.successor.as_ref().and_then(|successor| desk.named(id, successor)),
@@ -112,6 +113,7 @@ impl Page<'_> {
             join_url: community.join.as_ref().and_then(|join| text(&join.url)),
             eligibility: community.join.as_ref().and_then(|join| text(&join.eligibility)),
             contact: text(&community.contact),
+            contact_url: community.contact.as_ref().and_then(|contact| contact_url(contact)),
             roles: self.roles(id, community),
             success: self.success(id, community),
             voices_missing: missing.collect(),

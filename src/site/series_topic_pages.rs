@@ -1,7 +1,7 @@
 //! The views of what brings entries together: series and topics.
 
 use super::entry_page::{text, texts};
-use super::lists::{self, STRIP, Sub};
+use super::lists::{STRIP, Sub};
 use super::pages::{Page, dimension_name, topic_line};
 use super::views::{Count, CurriculumItem, Knower, Link, Listing, SeriesView, TopicView, UrlLink};
 use crate::entries::Origin;
@@ -34,6 +34,7 @@ impl Page<'_> {
         // A session outside the window is part of it all the same, and the window says so.
         let start = series.start.as_ref().map(|at| at.value).into_iter().chain(facts.first).min();
         let end = series.end.as_ref().map(|at| at.value).into_iter().chain(facts.last).max();
+        let later: Vec<EntryId> = upcoming.iter().copied().filter(|session| Some(*session) != next).collect();
         let group = |key: &str, ids: &[EntryId]| (!ids.is_empty()).then(|| self.session_listing(id, key, ids));
         SeriesView {
             state: desk.state("series", facts.state.word()),
@@ -45,7 +46,7 @@ impl Page<'_> {
             registration: self.registration(id),
             next: next.map(|session| desk.card(session)),
             next_when: next.and_then(|session| desk.when(session)),
-            upcoming: group("upcoming", &upcoming),
+            upcoming: group("upcoming", &later),
             past: group("past", &past),
             undated: group("undated", &undated),
             curriculum: self.curriculum(id, series),
@@ -86,7 +87,10 @@ impl Page<'_> {
                 } else {
                     "not-delivered"
                 };
-                CurriculumItem { topic: desk.link(topic), sessions: desk.links_to(about), state: desk.state("curriculum", code) }
+                // Beside “delivered” stand the sessions that did it; what is still planned says so in its own list.
+                let shown =
+                    about.into_iter().filter(|session| !held || k.session(*session).is_some_and(|facts| facts.state == SessionState::Held));
+                CurriculumItem { topic: desk.link(topic), sessions: desk.links_to(shown), state: desk.state("curriculum", code) }
             })
             .collect()
     }
@@ -121,8 +125,6 @@ impl Page<'_> {
     pub fn topic_view(&self, id: EntryId, topic: &Topic) -> TopicView {
         let (k, desk) = (self.k(), &self.desk);
         let facts = k.topic(id).expect("every topic has facts");
-        let questions = topics::entries_below(k, id, Kind::Question);
-        let is_open = |question: &&EntryId| k.is_open_question(**question);
         let mut priority = desk.state("priority", ["0", "1", "2", "3"][usize::from(facts.priority.min(3))]);
         if topic.priority.is_none() && facts.parent.is_some() {
             priority.why = Some(desk.t.get("say.priority_inherited").to_owned());
@@ -142,7 +144,6 @@ impl Page<'_> {
             counts: self.strip(id),
             essentials: desk.cards(&k.targets(id, &topic.essentials)),
             listings: self.kind_listings(id),
-            questions: questions.iter().filter(is_open).take(lists::SHORT).map(|question| self.question_line(*question)).collect(),
             who_knows: self.who_knows(id),
             voices_missing: desk.links_to(required.iter().copied().filter(|voice| !present.contains(voice))),
             voices_present: desk.links_to(present),

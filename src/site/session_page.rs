@@ -149,7 +149,8 @@ impl Page<'_> {
         let mut clock = times.filter(|times| matches!(times.wall, crate::fields::Wall::Time(_))).map(|times| times.wall.time());
         let mut items = Vec::new();
         for item in &session.agenda {
-            let written = item.at.as_ref().map(|at| at.value.clone());
+            let written =
+                item.at.as_ref().map(|at| crate::time::read_clock(at).map_or_else(|| at.value.clone(), |clock| self.desk.t.clock(clock)));
             let reckoned =
                 clock.filter(|_| session.agenda.iter().all(|item| item.minutes.is_some())).map(|clock| self.desk.t.clock(clock.time()));
             let minutes = item.minutes.as_ref().map(|minutes| minutes.value);

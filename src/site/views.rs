@@ -476,6 +476,8 @@ pub struct CaseStudyView {
     pub cost: Option<String>,
     pub lessons: Vec<String>,
     pub contact: Option<String>,
+    /// The contact as an address one can follow, where it is one.
+    pub contact_url: Option<String>,
     pub willing_to_talk: bool,
     pub would_do_again: Option<State>,
 }
@@ -543,7 +545,6 @@ pub struct TopicView {
     /// Curated reading, in its order: shared cards.
     pub essentials: Vec<Value>,
     pub listings: Vec<Listing>,
-    pub questions: Vec<QuestionLine>,
     pub who_knows: Vec<Knower>,
     pub voices_present: Vec<Link>,
     pub voices_missing: Vec<Link>,
@@ -661,6 +662,8 @@ pub struct PersonView {
     pub offers: Vec<String>,
     /// Only with consent.
     pub contact: Option<String>,
+    /// The contact as an address one can follow, where it is one.
+    pub contact_url: Option<String>,
     pub photo: Option<String>,
     pub left_on: Option<DateView>,
     pub successor: Option<Name>,
@@ -679,6 +682,8 @@ pub struct CommunityView {
     pub join_url: Option<String>,
     pub eligibility: Option<String>,
     pub contact: Option<String>,
+    /// The contact as an address one can follow, where it is one.
+    pub contact_url: Option<String>,
     pub roles: Vec<Role>,
     pub success: Vec<Success>,
     pub voices_present: Vec<Link>,

@@ -1,6 +1,6 @@
 //! The views of what a community works out: practices, case studies, questions and resources.
 
-use super::entry_page::{text, texts};
+use super::entry_page::{contact_url, text, texts};
 use super::lists::Sub;
 use super::pages::Page;
 use super::session_page::age;
@@ -50,7 +50,7 @@ impl Page<'_> {
             proof: facts.case_studies.iter().take(PROOFS).map(|case| self.proof(*case)).collect(),
             contradicts: desk.links_to(facts.contradicted_by.iter().copied()),
             replaces: desk.links_to(k.targets(id, &practice.replaces)),
-            missing_proof: facts.case_studies.is_empty().then(|| self.missing("no-case-study")),
+            missing_proof: (facts.case_studies.is_empty() && !k.is_retired(id)).then(|| self.missing("no-case-study")),
         }
     }
 
@@ -143,6 +143,7 @@ impl Page<'_> {
             cost: text(&case_study.cost),
             lessons: texts(&case_study.lessons),
             contact: text(&case_study.contact),
+            contact_url: case_study.contact.as_ref().and_then(|contact| contact_url(contact)),
             willing_to_talk: case_study.willing_to_talk,
             would_do_again: case_study.would_do_again.as_ref().map(|again| desk.state("again", again.value.word())),
         }

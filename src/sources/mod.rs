@@ -222,7 +222,8 @@ fn opened(found: &Found) -> std::io::Result<(Stamp, Vec<u8>)> {
     let mut file = std::fs::File::open(&found.disk)?;
     let metadata = file.metadata()?;
     let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
-    std::io::Read::read_to_end(&mut file, &mut bytes)?;
+    // The length is known already: a bounded reader does not ask for it again.
+    std::io::Read::read_to_end(&mut std::io::Read::take(&mut file, u64::MAX), &mut bytes)?;
     Ok((Stamp::of(&metadata), bytes))
 }
 

@@ -29,7 +29,7 @@ pub fn load(builtin: &BTreeMap<&str, &[u8]>, own: &[(&str, &Source)], language: 
     let base = language.split('-').next().unwrap_or(language);
     let mut languages = vec![FALLBACK, base, language];
     languages.dedup();
-    for language in languages {
+    for language in &languages {
         let name = format!("strings/{language}.toml");
         if let Some(bytes) = builtin.get(name.as_str()) {
             let text = std::str::from_utf8(bytes).expect("the theme's own strings are text");
@@ -46,16 +46,30 @@ pub fn load(builtin: &BTreeMap<&str, &[u8]>, own: &[(&str, &Source)], language: 
                     let span = error.span().unwrap_or(0..0);
                     let text = source.text().unwrap_or_default();
                     let rest = text.get(span.start..).unwrap_or_default();
-                    findings.push(catalogue::toml_syntax(Place::new(&source.path, Span::new(span)), error.message(), rest));
+                    findings.push(catalogue::toml_syntax(
+                        Place::new(&source.path, Span::new(span)),
+                        error.message(),
+                        rest.lines().next().unwrap_or_default(),
+                        rest,
+                    ));
                 }
                 None => findings.push(catalogue::not_utf8(Place::top(&source.path))),
             }
         }
     }
+    if !languages.iter().skip(1).any(|language| known(builtin, own, language)) && base != FALLBACK {
+        findings.push(catalogue::untranslated(Place::top(&Arc::from(crate::sources::CONFIG)), language));
+    }
     let value = tera::Value::from_serializable(&table);
     let mut strings = Strings { texts: HashMap::new(), lists: HashMap::new(), value };
     strings.flatten(&table, "");
     strings
+}
+
+/// Whether anybody has written strings in a language.
+fn known(builtin: &BTreeMap<&str, &[u8]>, own: &[(&str, &Source)], language: &str) -> bool {
+    let name = format!("strings/{language}.toml");
+    builtin.contains_key(name.as_str()) || own.iter().any(|(own, _)| *own == name)
 }
 
 /// Takes out what has another shape than the theme's own string of that name: a page could not print it.

@@ -213,6 +213,12 @@ pub fn clock(hour: i8, minute: i8, second: i8) -> Option<Time> {
     Time::new(hour, minute, second, 0).ok()
 }
 
+/// A time of day read from `13:05`.
+pub fn read_clock(text: &str) -> Option<Time> {
+    let (hour, minute) = text.split_once(':')?;
+    clock(hour.parse().ok()?, minute.parse().ok()?, 0)
+}
+
 /// How many days a month has.
 pub fn days_in_month(year: i16, month: i8) -> Option<i8> {
     Some(Date::new(year, month, 1).ok()?.days_in_month())

@@ -12,7 +12,7 @@ for (const time of document.querySelectorAll("time[data-local]")) {
   const language = document.documentElement.lang || undefined;
   const shifted = new Date(start.getTime() + held * 60000);
   const sameDay = shifted.getUTCDate() === start.getDate();
-  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const clock = { hour: document.body.dataset.clock === "12" ? "numeric" : "2-digit", minute: "2-digit", hourCycle: document.body.dataset.clock === "12" ? "h12" : "h23" };
   const day = sameDay ? {} : { weekday: "long", day: "numeric", month: "long" };
   const from = new Intl.DateTimeFormat(language, { ...day, ...clock }).format(start);
   const to = new Intl.DateTimeFormat(language, { ...clock, timeZoneName: "short" }).format(end);
