@@ -222,7 +222,9 @@ fn title(file: &Arc<str>, stem: &str, has_front: bool, common: &Common, body: &B
         Some(heading) => (heading, "its first heading"),
         None => (names::readable(strip_date(stem)), "its file name"),
     };
-    let already = findings.iter().any(|finding| finding.title.contains("`title`") || finding.code == "toml-syntax");
+    let already = findings.iter().any(|finding| {
+        finding.title.contains("`title`") || finding.help.iter().any(|help| help.contains("`title`")) || finding.code == "toml-syntax"
+    });
     if has_front && !already {
         findings.push(catalogue::missing_title(Place::top(file), &title));
     } else if !has_front {

@@ -201,7 +201,8 @@ impl<'t> Fields<'t> {
 
     pub fn integer(&mut self, key: &'static str, least: i64, most: i64, about: &'static str) -> Option<At<i64>> {
         let shape = || Shape::Integer { least, most };
-        let number = self.value(key, shape, about, "a whole number", &format!("{key} = {}", least.max(1)), integer_of)?;
+        let usual = if key == "minutes" { 60 } else { least.max(1) };
+        let number = self.value(key, shape, about, "a whole number", &format!("{key} = {usual}"), integer_of)?;
         if number.value < least || number.value > most {
             self.findings.push(catalogue::number_out_of_range(Place::new(&self.file, number.span), key, number.value, least, most));
             return None;
