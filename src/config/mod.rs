@@ -196,11 +196,6 @@ impl Config {
     pub fn is_open(&self, kind: Kind) -> bool {
         self.open.contains(&kind)
     }
-
-    /// The host and path of the site, as the origin of its `tag:` ids (RFC 4151).
-    pub fn authority(&self) -> String {
-        self.site_id.clone()
-    }
 }
 
 impl Theme {

@@ -397,18 +397,20 @@ impl<'t> Fields<'t> {
     fn text_list(&mut self, key: &'static str, shape: Shape, about: &'static str, example: &str) -> Vec<At<String>> {
         let example = format!("{key} = {example}");
         let items = self.array(key, || shape, about, "a list of texts", &example);
+        self.text_items(key, items, "text in quotes here", &example)
+    }
+
+    /// The texts of a list; what is empty is left out, and what is no text is told.
+    fn text_items(&mut self, key: &str, items: Vec<(DeValue, Span)>, wants: &str, example: &str) -> Vec<At<String>> {
         let mut texts = Vec::with_capacity(items.len());
         for (value, span) in items {
             match text_of(&value) {
                 Some(text) if text.is_empty() => {}
                 Some(value) => texts.push(At { value, span }),
-                None => self.findings.push(catalogue::wrong_type(
-                    Place::new(&self.file, span),
-                    key,
-                    what(&value),
-                    "text in quotes here",
-                    &example,
-                )),
+                None => {
+                    let place = Place::new(&self.file, span);
+                    self.findings.push(catalogue::wrong_type(place, key, what(&value), wants, example));
+                }
             }
         }
         texts
@@ -460,18 +462,7 @@ impl<'t> Fields<'t> {
             DeValue::Array(items) => spanned(items, self.offset),
             value => vec![(value, pair.span)],
         };
-        let mut references = Vec::with_capacity(items.len());
-        for (value, span) in items {
-            match text_of(&value) {
-                Some(text) if text.is_empty() => {}
-                Some(value) => references.push(At { value, span }),
-                None => {
-                    let place = Place::new(&self.file, span);
-                    self.findings.push(catalogue::wrong_type(place, key, what(&value), "an id in quotes", &format!("{key} = \"…\"")));
-                }
-            }
-        }
-        references
+        self.text_items(key, items, "an id in quotes", &format!("{key} = \"…\""))
     }
 
     /// A day or a year, kept as it was written: much that is published names only its year.

@@ -56,11 +56,6 @@ impl Files {
         all.sort_unstable();
         nearest(path.rsplit('/').next().unwrap_or(path), all)
     }
-
-    /// A file whose name is close to one that is not there.
-    pub fn like(&self, name: &str) -> Option<&str> {
-        self.near(name)
-    }
 }
 
 /// A file that is published as it is.

@@ -117,7 +117,7 @@ fn id_of(desk: &Desk, path: &str, day: Option<Date>) -> String {
         Some(base) => format!("{base}{path}"),
         None => {
             let day = day.map_or_else(|| "2000-01-01".to_owned(), |day| day.to_string());
-            format!("tag:{},{day}:/{path}", desk.k.config.authority())
+            format!("tag:{},{day}:/{path}", desk.k.config.site_id)
         }
     }
 }

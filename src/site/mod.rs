@@ -25,7 +25,7 @@ pub use desk::Links;
 use crate::findings::{Checked, Finding, Place, catalogue};
 use crate::kinds::Kind;
 use crate::knowledge::links::Files;
-use crate::knowledge::{EntryId, Knowledge, paths};
+use crate::knowledge::{EntryId, Knowledge};
 use crate::sources::{Asset, STATIC, Sources};
 use crate::theme::{self, Theme, ThemeAsset, Value};
 use addresses::Claims;
@@ -280,11 +280,6 @@ impl Site {
         };
         Ok(Cow::Owned(bytes))
     }
-}
-
-/// The address of an entry's page, for those who link to it from outside its stage.
-pub fn entry_address(kind: Kind, slug: &str) -> String {
-    format!("/{}", paths::of(kind, slug))
 }
 
 /// The direction a language is written in.
