@@ -1,6 +1,7 @@
 //! The text of a new entry: the keys its kind is about, each with what it means, most of them still asleep.
 
 use crate::entries::front_matter::{self, Series};
+use crate::fields::Wall;
 use crate::kinds::Kind;
 use crate::time::{self, Date, Time};
 use anyhow::{Context, bail};
@@ -25,6 +26,12 @@ pub struct Draft<'a> {
     pub site_id: &'a str,
     /// The series a session belongs to.
     pub series: Option<(&'a str, Option<&'a Series>)>,
+    /// Its place in the series, where sessions are numbered there.
+    pub number: Option<i64>,
+    /// When it starts, where the series says so for this very day.
+    pub start: Option<Wall>,
+    /// What calendar programs know the planned session by whose place it takes.
+    pub uid: Option<String>,
 }
 
 impl Draft<'_> {
@@ -66,14 +73,18 @@ impl Draft<'_> {
         if let Some((id, _)) = self.series {
             line(text, &format!("series = {}", quoted(id)));
         }
+        self.number.into_iter().for_each(|number| line(text, &format!("number = {number}")));
         let usual = time::clock(START_HOUR, 0, 0).expect("every clock shows this hour");
-        let at: Time = defaults.and_then(|defaults| defaults.time.as_ref()).map_or(usual, |time| time.value);
+        let at: Time = match self.start {
+            Some(Wall::Time(start)) => start.time(),
+            _ => defaults.and_then(|defaults| defaults.time.as_ref()).map_or(usual, |time| time.value),
+        };
         line(text, &format!("start = {}T{}", self.date, at.strftime("%H:%M:%S")));
         // What the series says of all its sessions need not be said again.
         if defaults.is_none_or(|defaults| defaults.minutes.is_none()) {
             line(text, &format!("minutes = {MINUTES}"));
         }
-        let uid = format!("{}-{stem}@{}", self.date, self.site_id);
+        let uid = self.uid.clone().unwrap_or_else(|| format!("{}-{stem}@{}", self.date, self.site_id));
         line(text, "# Calendar programs know the session by this, so it stays even if all else changes.");
         line(text, &format!("uid = {}", quoted(&uid)));
     }

@@ -1,6 +1,7 @@
 //! The command line: what was typed, and one file for each command.
 
 mod build;
+mod calendar;
 mod check;
 mod choices;
 mod completions;
@@ -9,6 +10,7 @@ mod init;
 mod new;
 mod place;
 mod progress;
+mod proposal;
 mod schema;
 mod serve;
 mod tell;
@@ -44,6 +46,7 @@ enum Command {
     Build(build::Build),
     Serve(serve::Serve),
     Check(check::Check),
+    Calendar(calendar::Calendar),
     Schema(schema::Schema),
     Theme(theme::Theme),
     Completions(completions::Completions),
@@ -58,6 +61,7 @@ pub fn run() -> ExitCode {
         Command::Build(command) => command.run(),
         Command::Serve(command) => command.run(),
         Command::Check(command) => command.run(),
+        Command::Calendar(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Theme(command) => command.run(),
         Command::Completions(command) => command.run(),

@@ -1,6 +1,7 @@
 //! `folkmoot new`: drafts the file of one entry.
 
 use super::drafts::{self, Draft};
+use super::proposal::{self, Proposal};
 use super::{Outcome, choices, place, tell};
 use crate::config::{self, Config};
 use crate::entries::{self, Entry, names};
@@ -31,7 +32,7 @@ pub struct New {
     /// The folder with `folkmoot.toml` [default: here, or the nearest parent that has one]
     #[arg(long)]
     site: Option<PathBuf>,
-    /// The day it is dated, or takes place [default: today]
+    /// The day it is dated, or takes place [default: today, or the next day of its series]
     #[arg(long, value_parser = choices::day)]
     date: Option<Date>,
     /// The series that a session belongs to
@@ -45,22 +46,35 @@ impl New {
         let title = drafts::one_line(&self.title);
         let slug = file_stem(kind, &title)?;
         let root = place::find(self.site.as_deref())?;
-        let sources = sources::read(&root, Earlier::None)?.value;
-        let config = config::read(sources.config.as_ref()).value;
-        let date = match self.date {
-            Some(date) => date,
-            None => time::day_of(choices::now()?, &config.time_zone),
-        };
-        let others = entries_of(kind, &sources);
+        let sources = sources::read(&root, Earlier::None)?;
+        let config = config::read(sources.value.config.as_ref()).value;
+        let others = entries_of(kind, &sources.value);
         refuse_taken(kind, &slug, &others)?;
-        let series = self.series(kind, &sources)?;
+        let series = self.series(kind, &sources.value)?;
+        let proposal = match &series {
+            Some((id, Some(_))) => Some(proposal::of(&sources, id, self.date)?),
+            _ => None,
+        };
+        let date = match (self.date, &proposal) {
+            (Some(date), _) => date,
+            (None, Some(Proposal { date: Some(date), .. })) => *date,
+            _ => time::day_of(choices::now()?, &config.time_zone),
+        };
+        let proposed =
+            proposal.as_ref().filter(|proposal| self.date.is_none() && proposal.date.is_some()).map(|proposal| proposal.sentence(date));
+        let Proposal { number, start, uid, .. } = proposal.unwrap_or_default();
         let series = series.as_ref().map(|(id, declared)| (id.as_str(), declared.as_ref().and_then(|entry| entry.series())));
 
-        let draft = Draft { kind, title: &title, date, site_id: &config.site_id, series };
+        let draft = Draft { kind, title: &title, date, site_id: &config.site_id, series, number, start, uid };
         let file = root.join(draft.path(&slug));
         drafts::write_new(&file, &draft.text(&slug))?;
         let advice = closing(kind, &config, &others);
-        tell::out(&format!("Wrote `{}`.\n{}{advice}", place::shown(&file).display(), drafts::to_fill_in(kind)))?;
+        tell::out(&format!(
+            "Wrote `{}`.\n{}{}{advice}",
+            place::shown(&file).display(),
+            proposed.unwrap_or_default(),
+            drafts::to_fill_in(kind)
+        ))?;
         Ok(Outcome::Done)
     }
 

@@ -4,6 +4,7 @@
 //! [`describe`], lists those keys with their shapes and meanings. So the parser, the check for unknown keys, the JSON
 //! Schema and the guide cannot drift apart.
 
+pub mod colour;
 mod json;
 mod shape;
 mod text;

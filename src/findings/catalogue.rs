@@ -454,6 +454,42 @@ pub fn unreadable_rule(at: Place, rule: &str, why: &str) -> Finding {
         .help("Write a rule of RFC 5545, such as `FREQ=MONTHLY;BYDAY=2TH` for every second Thursday.")
 }
 
+pub fn endless_rule(at: Place) -> Finding {
+    note("endless-rule", at, "This rule has no end, so calendars show it for the next twelve months.".into())
+        .help("If it ends some day, write the last day of the series: `end = 2027-06-30`.")
+}
+
+pub fn rule_without_start(at: Place) -> Finding {
+    warning("rule-without-start", at, "Nothing says from when this rule runs, so it plans no session.".into())
+        .help("Write the first day of the series: `start = 2026-03-04`.")
+}
+
+pub fn rule_without_dates(at: Place, start: &str) -> Finding {
+    warning("rule-without-dates", at, format!("From {start} on, this rule has no date before the series ends."))
+        .help("Look at the rule, and at the `start` and `end` of the series.")
+}
+
+pub fn too_many_dates(at: Place, most: usize) -> Finding {
+    warning("too-many-dates", at, format!("This rule has more than {most} dates, and calendars show only the first of them."))
+        .help("Write a later `start`, an earlier `end`, or a rule that does not recur as often.")
+}
+
+pub fn nothing_to_except(at: Place, date: &str, near: Option<&str>) -> Finding {
+    warning("nothing-to-except", at, format!("The rule has no session on {date} that could be left out."))
+        .suggest(near, || "Take it out of `except`.".into())
+}
+
+pub fn uid_taken(at: Place, uid: &str, other: Place) -> Finding {
+    error("uid-taken", at, format!("Calendar programs would take this for another session: both are known as `{uid}`."))
+        .also(other, "the other one")
+        .help("If it stands for another date of the series, write which: `occurrence = 2026-03-04`. Else give it a `uid` of its own.")
+}
+
+pub fn not_a_calendar_colour(at: Place, text: &str, near: Option<&str>) -> Finding {
+    warning("not-a-calendar-colour", at, format!("Calendar programs know no colour `{text}`."))
+        .suggest(near, || "Write a colour name of CSS, such as `steelblue`, or a value such as `#4682b4`.".into())
+}
+
 // The configuration and the theme.
 
 pub fn no_config(file: &std::sync::Arc<str>) -> Finding {

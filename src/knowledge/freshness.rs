@@ -24,7 +24,7 @@ words! {
 }
 
 /// How many days before its review an entry is due.
-const DUE_DAYS: i64 = 30;
+pub const DUE_DAYS: i64 = 30;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Freshness {
@@ -34,6 +34,8 @@ pub struct Freshness {
     /// The newest review, if there was one: its place in the log.
     pub reviewed: Option<usize>,
     pub next: Option<Date>,
+    /// The last day on which it is overdue and not yet expired.
+    pub last_overdue: Option<Date>,
 }
 
 impl Freshness {
@@ -50,10 +52,10 @@ pub fn of(entry: &Entry, config: &Config, today: Date) -> Freshness {
     let since = newest.map(|(on, _)| on).or(entry.common.updated.as_ref().map(|at| at.value)).or(entry.date);
     let reviewed = newest.map(|(_, index)| index);
     let Some(every) = interval(entry, config) else {
-        return Freshness { state: FreshnessState::Exempt, since, reviewed, next: None };
+        return Freshness { state: FreshnessState::Exempt, since, reviewed, next: None, last_overdue: None };
     };
     let Some(last) = since else {
-        return Freshness { state: FreshnessState::Undated, since, reviewed, next: None };
+        return Freshness { state: FreshnessState::Undated, since, reviewed, next: None, last_overdue: None };
     };
     let next = every.after(last);
     let left = days_between(today, next);
@@ -63,7 +65,7 @@ pub fn of(entry: &Entry, config: &Config, today: Date) -> Freshness {
         0..=DUE_DAYS => FreshnessState::Due,
         _ => FreshnessState::Current,
     };
-    Freshness { state, since, reviewed, next: Some(next) }
+    Freshness { state, since, reviewed, next: Some(next), last_overdue: Some(every.after(next)) }
 }
 
 /// How often it is to be reviewed; none if it does not age.

@@ -3,11 +3,13 @@
 //! [`resolve`] sees all entries at once and works on what each says of itself, never on its text.
 
 pub mod assemble;
+pub mod calendar;
 pub mod freshness;
 pub mod links;
 pub mod lookup;
 pub mod paths;
 pub mod practices;
+pub mod recurrence;
 pub mod references;
 pub mod related;
 pub mod sessions;
@@ -23,6 +25,7 @@ use crate::findings::{Checked, Finding, Place, catalogue};
 use crate::kinds::Kind;
 use crate::time::Date;
 use assemble::{assemble, belongs_somewhere, follow, kind_ranges, only_one, shown};
+use calendar::Occasion;
 use freshness::Freshness;
 use links::{Files, LinkTarget};
 use lookup::Lookup;
@@ -127,6 +130,8 @@ pub struct Knowledge {
     kinds: HashMap<Kind, Range<u32>>,
     /// The place of each entry among all, newest first: lists are sorted by it, so that no list compares titles again.
     ranks: Vec<u32>,
+    /// Everything listed that has a day, by its start.
+    pub calendar: Vec<Occasion>,
     pub lookup: Lookup,
     pub wanted: Vec<Wanted>,
     /// Files beside entries that something shown names: their project paths.
@@ -226,6 +231,7 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Chec
         facts,
         kinds,
         ranks: Vec::new(),
+        calendar: Vec::new(),
         lookup,
         wanted: linked.wanted,
         published_files: linked.files,
@@ -239,7 +245,7 @@ impl Knowledge {
     fn reckon(&mut self, findings: &mut Vec<Finding>) {
         self.reckon_sessions(findings);
         self.ranks = self.reckon_ranks();
-        self.reckon_series();
+        self.reckon_series(findings);
         for id in self.of_kind(Kind::Practice) {
             let facts = practices::reckon(self, id);
             self.facts[id.0 as usize].own = OwnFacts::Practice(Box::new(facts));
@@ -248,6 +254,8 @@ impl Knowledge {
             self.facts[id.0 as usize].own = OwnFacts::Topic(Box::new(facts));
         }
         self.check_synonyms(findings);
+        self.calendar = self.reckon_calendar();
+        self.check_uids(findings);
     }
 
     fn reckon_sessions(&mut self, findings: &mut Vec<Finding>) {
@@ -272,26 +280,63 @@ impl Knowledge {
         }
     }
 
-    fn reckon_series(&mut self) {
+    fn reckon_series(&mut self, findings: &mut Vec<Finding>) {
         let mut members: HashMap<EntryId, Vec<EntryId>> = HashMap::new();
         for id in self.of_kind(Kind::Session) {
             if let Some(series) = self.session(id).and_then(|facts| facts.series).filter(|_| self.is_listed(id)) {
                 members.entry(series).or_default().push(id);
             }
         }
-        for id in self.of_kind(Kind::Series) {
-            let mut sessions = members.remove(&id).unwrap_or_default();
-            sessions.sort_by_cached_key(|session| {
-                let start = self.session(*session).and_then(|facts| facts.times.as_ref()).map(|times| times.start.seconds());
-                (start.is_none(), start, self.entry(*session).title.clone(), *session)
-            });
-            let dates = || sessions.iter().filter_map(|session| self.session(*session)).filter_map(|facts| facts.times.as_ref());
-            let first = dates().map(|times| times.wall.date()).min();
-            let last = dates().map(|times| times.last).max();
-            let series = self.entry(id).series().expect("entries in the range of series are series");
-            let state = sessions::series_state(series, first, last, self.today);
-            self.facts[id.0 as usize].own = OwnFacts::Series(Box::new(SeriesFacts { sessions, state, first, last }));
+        let series: Vec<EntryId> = self.of_kind(Kind::Series).collect();
+        let members: Vec<(EntryId, Vec<EntryId>)> = series.into_iter().map(|id| (id, members.remove(&id).unwrap_or_default())).collect();
+        let reckoned: Vec<Checked<(SeriesFacts, Vec<(EntryId, Date)>)>> =
+            members.into_par_iter().map(|(id, sessions)| self.reckon_one_series(id, sessions)).collect();
+        for (id, checked) in self.of_kind(Kind::Series).zip(reckoned) {
+            findings.extend(checked.findings);
+            let (facts, occurrences) = checked.value;
+            self.facts[id.0 as usize].own = OwnFacts::Series(Box::new(facts));
+            for (session, date) in occurrences {
+                if let OwnFacts::Session(facts) = &mut self.facts[session.0 as usize].own {
+                    facts.occurrence = Some(date);
+                }
+            }
         }
+    }
+
+    /// What follows for one series, and which of its sessions stand for a date of its recurrence.
+    fn reckon_one_series(&self, id: EntryId, mut sessions: Vec<EntryId>) -> Checked<(SeriesFacts, Vec<(EntryId, Date)>)> {
+        let mut findings = Vec::new();
+        sessions.sort_by_cached_key(|session| {
+            let start = self.session(*session).and_then(|facts| facts.times.as_ref()).map(|times| times.start.seconds());
+            (start.is_none(), start, self.entry(*session).title.clone(), *session)
+        });
+        let entry = self.entry(id);
+        let series = entry.series().expect("entries in the range of series are series");
+        let zone = series.time_zone.as_ref().map_or(&self.config.time_zone, |zone| &zone.value);
+        let times = |session: &EntryId| self.session(*session).and_then(|facts| facts.times.as_ref());
+        let stands_for = |session: &EntryId| sessions::occurrence(self.entry(*session).session()?, times(session));
+        let mut written: Vec<Date> = sessions.iter().filter_map(stands_for).collect();
+        written.sort_unstable();
+
+        // What nobody gets to see needs no planning, and one that was called off plans nothing more.
+        let recurring = recurrence::dates(entry, series, zone, &written, self.today, &mut findings);
+        let occurrences: Vec<(EntryId, Date)> = sessions
+            .iter()
+            .filter_map(|session| Some((*session, stands_for(session)?)))
+            .filter(|(_, date)| recurring.dates.binary_search(date).is_ok())
+            .collect();
+        let taken: Vec<Date> = occurrences.iter().map(|(_, date)| *date).collect();
+        let planned = if self.is_listed(id) && series.status.is_none() {
+            recurrence::planned(entry, series, zone, &recurring, &taken, self.today, &mut findings)
+        } else {
+            Vec::new()
+        };
+
+        let all = || sessions.iter().filter_map(times).chain(planned.iter().map(|planned| &planned.times));
+        let first = all().map(|times| times.wall.date()).chain(recurring.dates.first().copied()).min();
+        let last = all().map(|times| times.last).chain(recurring.dates.last().copied()).max().filter(|_| recurring.ends);
+        let state = sessions::series_state(series, first, last, self.today);
+        Checked::new((SeriesFacts { sessions, planned, state, first, last }, occurrences), findings)
     }
 
     /// One name for two things makes every reference by that name a guess.

@@ -1,6 +1,7 @@
 //! Sessions in time: when each is, whether it was held, and where a series stands.
 
 use super::EntryId;
+use super::recurrence::Planned;
 use crate::config::Config;
 use crate::entries::front_matter::Session;
 use crate::entries::front_matter::series::SeriesStatus;
@@ -51,6 +52,8 @@ pub struct SessionFacts {
     pub series: Option<EntryId>,
     pub times: Option<Times>,
     pub state: SessionState,
+    /// The date of its series' recurrence that it stands for.
+    pub occurrence: Option<Date>,
 }
 
 impl SessionFacts {
@@ -101,10 +104,11 @@ pub fn session(
         findings.push(catalogue::session_without_start(entry.at.clone()));
     }
     let state = state(session, times.as_ref(), today);
-    SessionFacts { series: series.map(|(id, _)| id), times, state }
+    SessionFacts { series: series.map(|(id, _)| id), times, state, occurrence: None }
 }
 
-fn times(session: &Session, wall: Wall, zone: &Zone, usual: Option<i64>) -> Times {
+/// When a session takes place that starts at a time by the clock of a zone; `usual` is its series' usual length in minutes.
+pub fn times(session: &Session, wall: Wall, zone: &Zone, usual: Option<i64>) -> Times {
     let start = zone.at(wall.time());
     let minutes = match (&session.end, &session.minutes, wall) {
         (Some(end), _, Wall::Time(start)) => time::minutes_between(start, end.value.time()),
@@ -134,7 +138,7 @@ fn times(session: &Session, wall: Wall, zone: &Zone, usual: Option<i64>) -> Time
 }
 
 /// A time that no clock shows, or that clocks show twice, is an error that names both readings.
-fn check_clock(at: &Place, clock: DateTime, zone: &Zone, findings: &mut Vec<Finding>) {
+pub fn check_clock(at: &Place, clock: DateTime, zone: &Zone, findings: &mut Vec<Finding>) {
     let said = clock.strftime("%H:%M on %Y-%m-%d").to_string();
     let reading = |moment: &Moment| format!("{} {}", moment.wall().strftime("%H:%M"), moment.abbreviation());
     match zone.read(clock) {
@@ -174,20 +178,30 @@ fn was_moved(session: &Session) -> bool {
 pub struct SeriesFacts {
     /// Dated sessions by their start, then undated ones by title.
     pub sessions: Vec<EntryId>,
+    /// Sessions that only follow from its recurrence, by their dates.
+    pub planned: Vec<Planned>,
     pub state: SeriesState,
+    /// The first day of its sessions and planned sessions.
     pub first: Option<Date>,
+    /// The last; none where it recurs without an end.
     pub last: Option<Date>,
 }
 
+/// The date a session would stand for in a recurrence: the one it says, else the one it first was to start on.
+pub fn occurrence(session: &Session, times: Option<&Times>) -> Option<Date> {
+    let said = session.occurrence.as_ref().map(|date| date.value);
+    let before = session.previous_starts.first().map(|start| start.value.date());
+    said.or(before).or(times.map(|times| times.wall.date()))
+}
+
 /// Where a series stands: cancelled if it says so; announced before its start or without any date; finished when its
-/// end, else its last session, lies before today; else running.
+/// end, else its last session, lies before today; else running. A series that recurs without an end has no last session.
 pub fn series_state(series: &crate::entries::front_matter::Series, first: Option<Date>, last: Option<Date>, today: Date) -> SeriesState {
     if series.status.as_ref().is_some_and(|status| status.value == SeriesStatus::Cancelled) {
         return SeriesState::Cancelled;
     }
     let start = series.start.as_ref().map(|at| at.value);
-    // A series that recurs goes on after its last written session.
-    let end = series.end.as_ref().map(|at| at.value).or(if series.recurrence.is_some() { None } else { last });
+    let end = series.end.as_ref().map(|at| at.value).or(last);
     match (start, end) {
         (Some(start), _) if today < start => SeriesState::Announced,
         (None, None) if first.is_none() => SeriesState::Announced,

@@ -128,6 +128,18 @@ fn count(knowledge: &Knowledge, parents: &HashMap<EntryId, EntryId>, facts: &mut
     }
 }
 
+/// A topic and every topic below it.
+pub fn with_all_below(knowledge: &Knowledge, topic: EntryId) -> std::collections::HashSet<EntryId> {
+    let mut open = vec![topic];
+    let mut found = std::collections::HashSet::new();
+    while let Some(at) = open.pop() {
+        if found.insert(at) {
+            open.extend(knowledge.topic(at).map_or(&[][..], |facts| &facts.children));
+        }
+    }
+    found
+}
+
 /// Listed entries about a topic and all below it, each once, of one kind; newest first.
 pub fn entries_below(knowledge: &Knowledge, topic: EntryId, kind: Kind) -> Vec<EntryId> {
     let mut found = Vec::new();

@@ -1,14 +1,18 @@
 //! The desk on which views are put together: names, links, dates and cards, each made one way.
 
+use super::calendars::is_struck;
+use super::cards::Cards;
 use super::views::{Card, DateView, Leaf, Link, Name, State, When, ZoneTime};
 use crate::entries::front_matter::Own;
+use crate::entries::front_matter::session::{Mode, Registration};
 use crate::entries::names;
 use crate::fields::{Ref, Wall};
 use crate::kinds::Kind;
+use crate::knowledge::calendar::Occasion;
 use crate::knowledge::freshness::FreshnessState;
 use crate::knowledge::references::Part;
 use crate::knowledge::sessions::{SessionFacts, SessionState, Times};
-use crate::knowledge::{EntryId, Knowledge};
+use crate::knowledge::{EntryId, Knowledge, paths};
 use crate::theme::{Strings, Value};
 use crate::time::{Date, days_between};
 
@@ -27,11 +31,11 @@ pub struct Desk<'a> {
     pub k: &'a Knowledge,
     pub t: &'a Strings,
     pub links: Links,
-    cards: &'a [Value],
+    cards: &'a Cards,
 }
 
 impl<'a> Desk<'a> {
-    pub fn new(k: &'a Knowledge, t: &'a Strings, links: Links, cards: &'a [Value]) -> Self {
+    pub fn new(k: &'a Knowledge, t: &'a Strings, links: Links, cards: &'a Cards) -> Self {
         Desk { k, t, links, cards }
     }
 
@@ -98,17 +102,21 @@ impl<'a> Desk<'a> {
         self.t.count(&format!("kinds.{}.counted", kind.word()), count)
     }
 
-    pub fn leaf(&self, facts: &SessionFacts) -> Option<Leaf> {
-        let times = facts.times.as_ref()?;
+    pub fn leaf(&self, times: &Times, state: SessionState) -> Leaf {
         let date = times.wall.date();
-        Some(Leaf {
+        Leaf {
             iso: iso(times),
             weekday: self.t.weekday_short(date),
             day: date.day().to_string(),
             month: self.t.month_short(date),
             year: (date.year() != self.k.today.year()).then(|| date.year().to_string()),
-            struck: matches!(facts.state, SessionState::Cancelled | SessionState::Postponed),
-        })
+            struck: is_struck(state),
+        }
+    }
+
+    /// The leaf of a session; none where it has no day.
+    pub fn session_leaf(&self, facts: &SessionFacts) -> Option<Leaf> {
+        facts.times.as_ref().map(|times| self.leaf(times, facts.state))
     }
 
     /// "1:00–2:30 pm CST", or "all day".
@@ -128,15 +136,19 @@ impl<'a> Desk<'a> {
         } else {
             String::new()
         };
-        format!("{clocks} {}{until}", start.abbreviation())
+        let (from, to) = (start.abbreviation(), end.abbreviation());
+        if from != to {
+            // The clocks were set in between.
+            return format!("{} {from}–{} {to}{until}", self.t.clock(start.time()), self.t.clock(end.time()));
+        }
+        format!("{clocks} {from}{until}")
     }
 
-    /// When a session is, for the zones of its series, else the site's.
-    pub fn when(&self, id: EntryId) -> Option<When> {
-        let facts = self.k.session(id)?;
-        let times = facts.times.as_ref()?;
+    /// When something is, for the zones of its series, else the site's.
+    pub fn when(&self, occasion: Occasion) -> When {
+        let times = self.k.times(occasion);
         let all_day = matches!(times.wall, Wall::Day(_));
-        let series = facts.series.and_then(|series| self.k.entry(series).series());
+        let series = self.k.series_of(occasion).and_then(|series| self.k.entry(series).series());
         let own: Vec<&crate::time::Zone> =
             series.map(|series| series.display_zones.iter().map(|zone| &zone.value).collect()).unwrap_or_default();
         let zones = if own.is_empty() { self.k.config.display_zones.iter().collect() } else { own };
@@ -149,7 +161,7 @@ impl<'a> Desk<'a> {
             };
             ZoneTime { place: zone.place(), time: self.zoned(&start, &end), day }
         });
-        Some(When {
+        When {
             iso_start: iso(times),
             iso_end: times.end.rfc3339(),
             date: self.t.full_date(times.wall.date()),
@@ -158,12 +170,69 @@ impl<'a> Desk<'a> {
             all_day,
             minutes: times.minutes,
             others: others.collect(),
-        })
+        }
+    }
+
+    /// The occasion of a session; none where it has no day.
+    pub fn occasion(&self, id: EntryId) -> Option<Occasion> {
+        self.k.session(id).filter(|facts| facts.times.is_some()).map(|_| Occasion::Session(id))
+    }
+
+    /// What something in a calendar is called: a planned session as its series.
+    pub fn occasion_title(&self, occasion: Occasion) -> String {
+        self.k.entry(self.k.host(occasion)).title.clone()
+    }
+
+    /// The address of something in a calendar: a planned session is a line on the page of its series.
+    pub fn occasion_path(&self, occasion: Occasion) -> String {
+        let path = self.entry_path(self.k.host(occasion));
+        match self.k.planned(occasion) {
+            None => path,
+            Some(planned) => format!("{path}#{}", paths::encoded(&self.planned_anchor(occasion, planned.date))),
+        }
+    }
+
+    /// The anchor of a planned session on the page of its series; no other series has it, since lists may hold several.
+    fn planned_anchor(&self, occasion: Occasion, date: Date) -> String {
+        format!("fm-{}-{date}", self.k.entry(self.k.host(occasion)).slug)
+    }
+
+    pub fn occasion_card(&self, occasion: Occasion) -> Value {
+        match occasion {
+            Occasion::Session(id) => self.card(id),
+            Occasion::Planned { series, at } => {
+                self.cards.planned.get(&series).and_then(|cards| cards.get(at)).cloned().unwrap_or_else(Value::none)
+            }
+        }
+    }
+
+    /// The first and last day of a series. A session outside its window is part of it all the same, and the window says
+    /// so; one that recurs without an end has none.
+    pub fn window(&self, series: EntryId) -> (Option<Date>, Option<Date>) {
+        let own = self.k.entry(series).series();
+        let facts = self.k.series(series);
+        let start = own.and_then(|own| own.start.as_ref()).map(|at| at.value).into_iter().chain(facts.and_then(|facts| facts.first)).min();
+        let end = own.and_then(|own| own.end.as_ref()).map(|at| at.value).into_iter().chain(facts.and_then(|facts| facts.last)).max();
+        (start, end)
+    }
+
+    /// Whether people meet online, in one place or both: as the session says, else its series.
+    pub fn mode_of(&self, occasion: Occasion) -> Option<Mode> {
+        let own = self.k.entry(self.k.host(occasion)).session().and_then(|session| session.mode.as_ref());
+        let series = self.k.series_of(occasion).and_then(|series| self.k.entry(series).series());
+        own.or(series.and_then(|series| series.default.as_ref()?.mode.as_ref())).map(|mode| mode.value)
+    }
+
+    /// How to register: the session's own way, else its series'.
+    pub fn registration_of(&self, occasion: Occasion) -> Option<&'a Registration> {
+        let own = self.k.entry(self.k.host(occasion)).session().and_then(|session| session.registration.as_ref());
+        let series = self.k.series_of(occasion).and_then(|series| self.k.entry(series).series());
+        own.or(series.and_then(|series| series.registration.as_ref()))
     }
 
     /// The shared card of an entry.
     pub fn card(&self, id: EntryId) -> Value {
-        self.cards[id.0 as usize].clone()
+        self.cards.entries[id.0 as usize].clone()
     }
 
     pub fn cards(&self, ids: &[EntryId]) -> Vec<Value> {
@@ -174,7 +243,6 @@ impl<'a> Desk<'a> {
     pub fn new_card(&self, id: EntryId) -> Card {
         let entry = self.k.entry(id);
         let session = self.k.session(id);
-        let leaf = session.and_then(|facts| self.leaf(facts));
         let site_language = &self.k.config.language;
         let date = match entry.kind {
             // The day a file about them was written says nothing of people.
@@ -184,11 +252,13 @@ impl<'a> Desk<'a> {
         Card {
             kind: entry.kind.word(),
             kind_label: self.kind_label(entry.kind),
+            id: None,
             title: entry.title.clone(),
             path: self.entry_path(id),
             summary: self.card_summary(id),
+            ends: self.occasion(id).and_then(|occasion| self.ends(occasion)),
             date,
-            leaf,
+            leaf: session.and_then(|facts| self.session_leaf(facts)),
             time: session.and_then(|facts| facts.times.as_ref()).map(|times| self.time(times)),
             state: self.card_state(id),
             series: session.and_then(|facts| facts.series).filter(|series| self.k.has_page(*series)).map(|series| self.name(series)),
@@ -199,6 +269,38 @@ impl<'a> Desk<'a> {
             row: Value::none(),
             mixed: Value::none(),
         }
+    }
+
+    /// What the card of a planned session says: it has no entry of its own yet.
+    pub fn new_planned_card(&self, occasion: Occasion) -> Card {
+        let (series, times) = (self.k.host(occasion), self.k.times(occasion));
+        let state = self.k.occasion_state(occasion);
+        let fact = if self.k.is_ahead(occasion) { "say.planned" } else { "say.not_written_up" };
+        Card {
+            kind: Kind::Session.word(),
+            kind_label: self.kind_label(Kind::Session),
+            id: self.k.planned(occasion).map(|planned| self.planned_anchor(occasion, planned.date)),
+            title: self.occasion_title(occasion),
+            path: self.occasion_path(occasion),
+            summary: String::new(),
+            ends: self.ends(occasion),
+            date: Some(self.date(times.wall.date())),
+            leaf: Some(self.leaf(times, state)),
+            time: Some(self.time(times)),
+            state: Some(self.state("session", state.word())),
+            series: None,
+            facts: vec![self.t.get(fact).to_owned()],
+            language: None,
+            watermark: self.watermark(series),
+            retired: false,
+            row: Value::none(),
+            mixed: Value::none(),
+        }
+    }
+
+    /// When something that is still to come is over.
+    fn ends(&self, occasion: Occasion) -> Option<String> {
+        self.k.is_ahead(occasion).then(|| self.k.times(occasion).end.rfc3339())
     }
 
     fn card_summary(&self, id: EntryId) -> String {

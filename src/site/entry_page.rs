@@ -11,6 +11,7 @@ use crate::entries::front_matter::{Own, Text};
 use crate::entries::{Origin, front_matter};
 use crate::findings::Finding;
 use crate::kinds::Kind;
+use crate::knowledge::calendar::Occasion;
 use crate::knowledge::freshness::FreshnessState;
 use crate::knowledge::links::{LinkTarget, raw_mode};
 use crate::knowledge::references::Part;
@@ -22,7 +23,7 @@ use crate::time::{Date, days_between};
 const LEAST_HEADINGS: usize = 3;
 
 /// How many days before registration closes it is said that it closes.
-const CLOSING_DAYS: i64 = 14;
+pub const CLOSING_DAYS: i64 = 14;
 
 impl Page<'_> {
     /// The page of one entry.
@@ -215,55 +216,37 @@ impl Page<'_> {
     }
 
     /// How to register for a session: its own way, else its series'.
-    pub fn registration(&self, id: EntryId) -> Option<Registration> {
-        let k = self.k();
-        let entry = k.entry(id);
-        let own = match &entry.own {
-            Own::Session(session) => session.registration.as_ref(),
-            Own::Series(series) => series.registration.as_ref(),
-            _ => None,
-        };
-        let series = k
-            .session(id)
-            .and_then(|facts| facts.series)
-            .and_then(|series| k.entry(series).series())
-            .and_then(|series| series.registration.as_ref());
-        let registration = own.or(series)?;
-        Some(Registration {
+    pub fn registration(&self, occasion: Occasion) -> Option<Registration> {
+        self.desk.registration_of(occasion).map(|registration| self.registration_view(registration))
+    }
+
+    pub fn registration_view(&self, registration: &front_matter::session::Registration) -> Registration {
+        Registration {
             url: text(&registration.url),
             state: Some(self.registration_state(registration)),
             cost: text(&registration.cost),
             eligibility: text(&registration.eligibility),
             capacity: registration.capacity.as_ref().map(|capacity| capacity.value),
-        })
+        }
     }
 
-    /// Not yet open, open, closing, full or closed, by local dates.
     fn registration_state(&self, registration: &front_matter::session::Registration) -> State {
-        let today = self.k().today;
-        let on = |day: &Option<crate::findings::At<Date>>| day.as_ref().map(|day| day.value);
-        let (opens, closes) = (on(&registration.opens), on(&registration.closes));
-        let left = closes.map(|closes| days_between(today, closes));
-        let code = match registration.state.as_ref().map(|said| said.value) {
-            Some(RegistrationSaid::Full) => "full",
-            Some(RegistrationSaid::Closed) => "closed",
-            _ if left.is_some_and(|left| left < 0) => "closed",
-            Some(RegistrationSaid::Open) => "open",
-            _ if opens.is_some_and(|opens| today < opens) => "not-yet-open",
-            _ if left.is_some_and(|left| left <= CLOSING_DAYS) => "closes-soon",
-            None => "open",
-        };
-        let mut state = self.desk.state("registration", code);
-        if code == "closes-soon" {
-            state.word = match left {
-                Some(0) => self.desk.t.get("say.closes_today").to_owned(),
-                _ => self.desk.t.count("say.closes_in", left.unwrap_or(0) as usize),
-            };
+        let t = self.desk.t;
+        match RegistrationState::of(registration, self.k().today) {
+            RegistrationState::NotYetOpen => {
+                let mut state = self.desk.state("registration", "not-yet-open");
+                state.why = registration.opens.as_ref().map(|opens| t.say("say.opens_on", &[("date", &t.date(opens.value))]));
+                state
+            }
+            RegistrationState::Open => self.desk.state("registration", "open"),
+            RegistrationState::ClosesIn(days) => {
+                let mut state = self.desk.state("registration", "closes-soon");
+                state.word = if days == 0 { t.get("say.closes_today").to_owned() } else { t.count("say.closes_in", days as usize) };
+                state
+            }
+            RegistrationState::Full => self.desk.state("registration", "full"),
+            RegistrationState::Closed => self.desk.state("registration", "closed"),
         }
-        if let Some(opens) = opens.filter(|_| code == "not-yet-open") {
-            state.why = Some(self.desk.t.say("say.opens_on", &[("date", &self.desk.t.date(opens))]));
-        }
-        state
     }
 
     /// Where a piece of evidence stands: a page of this site, an address, or only a sentence.
@@ -276,6 +259,35 @@ impl Page<'_> {
         match found.filter(|id| self.k().has_page(*id)) {
             Some(id) => Sourced { text: Some(self.k().entry(id).title.clone()), url: None, path: Some(self.desk.entry_path(id)) },
             None => Sourced { text: Some(text.value.clone()), url: None, path: None },
+        }
+    }
+}
+
+/// Whether one can register on a day, by local dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RegistrationState {
+    NotYetOpen,
+    Open,
+    /// Open for so many days more, and few: 0 on the last of them.
+    ClosesIn(i64),
+    Full,
+    Closed,
+}
+
+impl RegistrationState {
+    pub fn of(registration: &front_matter::session::Registration, today: Date) -> RegistrationState {
+        let on = |day: &Option<crate::findings::At<Date>>| day.as_ref().map(|day| day.value);
+        let (opens, closes) = (on(&registration.opens), on(&registration.closes));
+        let left = closes.map(|closes| days_between(today, closes));
+        match registration.state.as_ref().map(|said| said.value) {
+            Some(RegistrationSaid::Full) => RegistrationState::Full,
+            Some(RegistrationSaid::Closed) => RegistrationState::Closed,
+            _ if left.is_some_and(|left| left < 0) => RegistrationState::Closed,
+            None if opens.is_some_and(|opens| today < opens) => RegistrationState::NotYetOpen,
+            _ => match left {
+                Some(left) if left <= CLOSING_DAYS => RegistrationState::ClosesIn(left),
+                _ => RegistrationState::Open,
+            },
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The frame of every page: the site's name, navigation, assets and colours, made once.
 
+use super::calendars;
 use super::desk::{Desk, Links};
 use super::direction;
 use super::feeds::{self, Format, Scope};
@@ -40,7 +41,8 @@ pub fn assets(k: &Knowledge, theme: &Theme) -> Vec<ThemeAsset> {
 
 /// The part of every page that is the same on all of them.
 pub fn frame(k: &Knowledge, theme: &Theme, assets: &[ThemeAsset], links: Links, sources: &Sources, findings: &mut Vec<Finding>) -> Value {
-    let desk = Desk::new(k, &theme.strings, links, &[]);
+    let no_cards = super::cards::Cards::default();
+    let desk = Desk::new(k, &theme.strings, links, &no_cards);
     let config = &k.config;
     let path_of = |name: &str| assets.iter().find(|asset| asset.name == name).map(|asset| asset.path.clone());
     let named = serde_json::json!({
@@ -83,10 +85,21 @@ fn navigation(desk: &Desk, findings: &mut Vec<Finding>) -> Vec<NavItem> {
         return k.config.nav.iter().filter_map(|item| own_item(desk, item, findings)).collect();
     }
     let kinds = NAVIGATION.into_iter().filter(|kind| k.has(*kind));
-    let mut items: Vec<NavItem> = kinds.map(|kind| kind_item(desk, kind, desk.kind_plural(kind))).collect();
+    let mut items: Vec<NavItem> = calendar_item(desk).into_iter().collect();
+    // The calendar leads to every series.
+    let kinds = kinds.filter(|kind| *kind != Kind::Series || items.is_empty());
+    let kinds: Vec<NavItem> = kinds.map(|kind| kind_item(desk, kind, desk.kind_plural(kind))).collect();
+    items.extend(kinds);
     let pages = k.listed(Kind::Page).filter(|id| matches!(&k.entry(*id).own, crate::entries::front_matter::Own::Page(page) if page.nav));
     items.extend(pages.map(|id| NavItem { label: k.entry(id).title.clone(), path: desk.entry_path(id), key: k.entry(id).id.clone() }));
     items
+}
+
+/// The way to the calendar, where there is one.
+fn calendar_item(desk: &Desk) -> Option<NavItem> {
+    let path = desk.path(&format!("{}/", calendars::FOLDER));
+    let label = desk.t.get("say.calendar.title").to_owned();
+    (!desk.k.calendar.is_empty()).then(|| NavItem { label, path, key: calendars::FOLDER.to_owned() })
 }
 
 fn kind_item(desk: &Desk, kind: Kind, label: String) -> NavItem {
@@ -96,6 +109,9 @@ fn kind_item(desk: &Desk, kind: Kind, label: String) -> NavItem {
 fn own_item(desk: &Desk, item: &crate::config::NavItem, findings: &mut Vec<Finding>) -> Option<NavItem> {
     let k = desk.k;
     let to = item.to.trim_matches('/');
+    if to == calendars::FOLDER {
+        return calendar_item(desk).map(|calendar| NavItem { label: item.title.clone(), ..calendar });
+    }
     if let Some(kind) = Kind::from_folder(to).filter(|kind| k.has(*kind)) {
         return Some(kind_item(desk, kind, item.title.clone()));
     }

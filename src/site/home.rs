@@ -1,9 +1,11 @@
 //! The home page: when do we meet next, what is new, where do I look, what do we not know.
 
+use super::calendars::Scope;
 use super::desk::Desk;
 use super::pages::{Page, topic_groups};
 use super::views::{Count, HomeView, Link, Missing};
 use crate::kinds::Kind;
+use crate::knowledge::calendar::Occasion;
 use crate::knowledge::practices::Maturity;
 use crate::knowledge::sessions::SessionState;
 use crate::knowledge::{EntryId, Knowledge};
@@ -20,8 +22,7 @@ const GAPS: usize = 3;
 
 pub fn view(page: &Page) -> HomeView {
     let (k, desk) = (page.k(), &page.desk);
-    let mut coming: Vec<EntryId> = k.listed(Kind::Session).filter(|id| k.session(*id).is_some_and(|facts| facts.is_upcoming())).collect();
-    coming.sort_by_key(|id| (k.session(*id).and_then(|facts| facts.times.as_ref()).map(|times| times.start.seconds()), *id));
+    let coming: Vec<Occasion> = k.calendar.iter().copied().filter(|occasion| k.is_coming(*occasion)).take(THEN + 1).collect();
     let next = coming.first().copied();
     let mut news: Vec<EntryId> = super::feeds::NEWS.into_iter().flat_map(|kind| k.listed(kind)).filter(|id| is_news(k, *id)).collect();
     k.newest_first(&mut news);
@@ -33,11 +34,12 @@ pub fn view(page: &Page) -> HomeView {
     HomeView {
         has_welcome: !welcome.is_empty(),
         welcome: Value::safe_string(&welcome),
-        next: next.map(|id| desk.card(id)),
-        next_when: next.and_then(|id| desk.when(id)),
-        next_registration: next.and_then(|id| page.registration(id)),
-        next_calendar: None,
-        then: coming.iter().skip(1).take(THEN).map(|id| desk.card(*id)).collect(),
+        next: next.map(|occasion| desk.occasion_card(occasion)),
+        next_when: next.map(|occasion| desk.when(occasion)),
+        next_registration: next.and_then(|occasion| page.registration(occasion)),
+        next_add: next.and_then(|occasion| desk.add(occasion)),
+        calendar: page.calendar_link(Scope::Site),
+        then: coming.iter().skip(1).map(|occasion| desk.occasion_card(*occasion)).collect(),
         news: desk.cards(&news),
         more_topics: (k.listed(Kind::Topic).count() > topics.iter().map(|group| group.topics.len()).sum())
             .then(|| index(page, Kind::Topic, "say.all_topics"))
@@ -82,16 +84,6 @@ fn counts(desk: &Desk) -> Vec<Count> {
         .collect()
 }
 
-/// Held, and nothing of it was written down.
-fn is_unwritten(k: &Knowledge, id: EntryId) -> bool {
-    let held = k.session(id).is_some_and(|facts| facts.state == SessionState::Held);
-    let entry = k.entry(id);
-    held && entry.body.words == 0
-        && entry
-            .session()
-            .is_some_and(|session| session.takeaways.is_empty() && session.decisions.is_empty() && session.materials.is_empty())
-}
-
 /// What is most wanted: the open question asked most often, a topic of high priority without any practice, a practice
 /// that nobody has documented. One of each, then more of the first; then topics nobody has written about and sessions
 /// nobody has written up.
@@ -133,7 +125,10 @@ fn gaps(desk: &Desk) -> Vec<Missing> {
         k.listed(Kind::Topic).filter(|id| k.topic(*id).is_some_and(|facts| facts.priority > 0 && facts.total() == 0)).collect();
     silent.sort_by_key(|id| (std::cmp::Reverse(k.topic(*id).map(|facts| facts.priority)), *id));
     gaps.extend(silent.first().map(|id| line("no-entry", "silent", *id)));
-    let unwritten = k.listed(Kind::Session).filter(|id| is_unwritten(k, *id)).min_by_key(|id| k.rank(*id));
+    let unwritten = k.unwritten().find_map(|occasion| match occasion {
+        Occasion::Session(id) => Some(id),
+        Occasion::Planned { .. } => None,
+    });
     gaps.extend(unwritten.map(|id| line("no-notes", "session", id)));
     if gaps.is_empty() && !k.has(Kind::Practice) && !k.has(Kind::Question) {
         gaps.push(Missing {

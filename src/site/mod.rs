@@ -4,14 +4,19 @@
 //! so that a build makes all of them in parallel and a preview only the one that is asked for.
 
 mod addresses;
+mod calendars;
 mod cards;
+mod coming;
 mod data;
 mod desk;
 mod entry_page;
 mod feeds;
 mod frame;
 mod home;
+mod ics;
+mod linked_data;
 mod lists;
+mod next_rebuild;
 mod pages;
 mod people_pages;
 mod robots;
@@ -20,15 +25,19 @@ mod session_page;
 pub mod views;
 mod work_pages;
 
+pub use coming::Coming;
 pub use desk::Links;
 
 use crate::findings::{Checked, Finding, Place, catalogue};
 use crate::kinds::Kind;
+use crate::knowledge::calendar::Occasion;
 use crate::knowledge::links::Files;
 use crate::knowledge::{EntryId, Knowledge};
 use crate::sources::{Asset, STATIC, Sources};
 use crate::theme::{self, Theme, ThemeAsset, Value};
 use addresses::Claims;
+use calendars::{Calendars, Scope};
+use cards::Cards;
 use desk::Desk;
 use lists::{Listed, Sub};
 use std::borrow::Cow;
@@ -50,6 +59,15 @@ enum Route {
     NotFound,
     /// An old address and the entry it leads to.
     Redirect(EntryId),
+    /// What is coming and what has been; of a topic or a community, or of the whole site.
+    Calendar(calendars::Scope),
+    Month(i16, i8),
+    /// A year of the site or of a series.
+    Year(calendars::Scope, i16),
+    CalendarFeed(calendars::Scope),
+    /// The calendar file of one session.
+    Event(Occasion),
+    NextRebuild,
     Feed(feeds::Scope, feeds::Format),
     Sitemap,
     Robots,
@@ -82,7 +100,8 @@ pub struct Site {
     /// The view that every page has, made once.
     frame: Value,
     /// One card per entry, made once and shared by all lists.
-    cards: Vec<Value>,
+    cards: Cards,
+    calendars: Calendars,
     /// Lists that are too long for one page, by whom they belong to.
     lists: HashMap<(EntryId, Sub), Listed>,
     indexes: HashMap<Kind, Listed>,
@@ -99,12 +118,14 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
     let assets = frame::assets(&knowledge, &theme);
     let frame = frame::frame(&knowledge, &theme, &assets, links, sources, &mut findings);
     let cards = cards::cards(&knowledge, &theme, links, &mut findings);
+    let calendars = Calendars::of(&knowledge);
     let (indexes, lists) = {
         let desk = Desk::new(&knowledge, &theme.strings, links, &cards);
         (lists::indexes(&desk), lists::parts(&desk))
     };
     let mut claims = Claims::new();
     claim_pages(&knowledge, &indexes, &lists, links, &mut claims);
+    claim_calendars(&knowledge, &calendars, &mut claims);
     claim_feeds(&knowledge, &mut claims);
     claim_files(&knowledge, &assets, sources, &mut claims);
     // Aliases come last, so that a finding says that the old address is taken, not that the page is.
@@ -114,7 +135,10 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
         findings.push(catalogue::no_base_url(Place::top(&knowledge.config.file)));
     }
     let (files, routes) = claims.routes.into_iter().unzip();
-    Checked::new(Site { knowledge, theme, links, assets, frame, cards, lists, indexes, named: Files::of(sources), files, routes }, findings)
+    Checked::new(
+        Site { knowledge, theme, links, assets, frame, cards, calendars, lists, indexes, named: Files::of(sources), files, routes },
+        findings,
+    )
 }
 
 fn claim_pages(
@@ -163,6 +187,46 @@ fn claim_pages(
     if links == Links::Folders {
         claims.file("404.html", Route::NotFound, "the page for addresses that lead nowhere", None);
     }
+}
+
+fn claim_calendars(knowledge: &Knowledge, calendars: &Calendars, claims: &mut Claims) {
+    let decoded = |path: String| percent_encoding::percent_decode_str(&path).decode_utf8_lossy().into_owned();
+    for scope in calendars.scopes(knowledge) {
+        let at = match scope {
+            Scope::Site => None,
+            Scope::Entry(id) => Some(&knowledge.entry(id).at),
+        };
+        claims.file(&decoded(scope.feed(knowledge)), Route::CalendarFeed(scope), "a calendar", at);
+        let kind = match scope {
+            Scope::Site => None,
+            Scope::Entry(id) => Some(knowledge.entry(id).kind),
+        };
+        // A series is its own page of what is coming, and it and the site have pages of years.
+        if kind != Some(Kind::Series) {
+            claims.page(&scope.page(knowledge), Route::Calendar(scope), "a calendar", at);
+        }
+        if matches!(kind, None | Some(Kind::Series)) {
+            for year in calendars.years(knowledge, scope) {
+                claims.page(&calendars::year_path(knowledge, scope, year), Route::Year(scope, year), "a year of a calendar", at);
+            }
+        }
+    }
+    for year in calendars.years(knowledge, Scope::Site) {
+        // Empty months are there too: whoever asks for one is told that there is nothing in it.
+        for month in 1..=12 {
+            claims.page(&calendars::month_path(year, month), Route::Month(year, month), "a month of the calendar", None);
+        }
+    }
+    for occasion in &knowledge.calendar {
+        let at = &knowledge.entry(knowledge.host(*occasion)).at;
+        claims.file(
+            &decoded(calendars::event_path(knowledge, *occasion)),
+            Route::Event(*occasion),
+            "the calendar file of a session",
+            Some(at),
+        );
+    }
+    claims.file("next-rebuild.txt", Route::NextRebuild, "the day of the next build", None);
 }
 
 fn claim_feeds(knowledge: &Knowledge, claims: &mut Claims) {
@@ -265,6 +329,14 @@ impl Site {
             Route::Part(id, sub, number) => page.part(*id, *sub, *number)?,
             Route::NotFound => page.not_found()?,
             Route::Redirect(id) => page.redirect(*id)?,
+            Route::Calendar(scope) => page.calendar(*scope)?,
+            Route::Month(year, month) => page.month(*year, *month)?,
+            Route::Year(scope, year) => page.year(*scope, *year)?,
+            Route::CalendarFeed(scope) => {
+                ics::feed(&page.desk, &self.calendars.zones, *scope, self.calendars.occasions(&self.knowledge, *scope)).into_bytes()
+            }
+            Route::Event(occasion) => ics::single(&page.desk, &self.calendars.zones, *occasion).into_bytes(),
+            Route::NextRebuild => next_rebuild::text(&self.knowledge).into_bytes(),
             Route::Feed(scope, format) => feeds::render(&self.desk(), *scope, *format).into_bytes(),
             Route::Sitemap => robots::sitemap(&self.knowledge, &self.files, &self.routes).into_bytes(),
             Route::Robots => robots::robots(&self.knowledge).into_bytes(),

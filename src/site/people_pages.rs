@@ -1,5 +1,6 @@
 //! The views of those who take part: voices, organizations, people and communities.
 
+use super::calendars::Scope;
 use super::entry_page::{contact_url, text, texts};
 use super::pages::Page;
 use super::views::{CommunityView, Count, Missing, Name, OrganizationView, PersonView, Role, Success, VoiceView};
@@ -77,11 +78,6 @@ impl Page<'_> {
     pub fn community_view(&self, id: EntryId, community: &Community) -> CommunityView {
         let (k, desk) = (self.k(), &self.desk);
         let members: Vec<EntryId> = k.listed(Kind::Session).filter(|session| k.facts(*session).communities.contains(&id)).collect();
-        let mut coming: Vec<EntryId> =
-            members.iter().copied().filter(|session| k.session(*session).is_some_and(|facts| facts.is_upcoming())).collect();
-        coming.sort_by_key(|session| {
-            (k.session(*session).and_then(|facts| facts.times.as_ref()).map(|times| times.start.seconds()), *session)
-        });
         let kinds = [Kind::Session, Kind::Practice, Kind::CaseStudy, Kind::Question, Kind::Resource];
         let all: Vec<EntryId> =
             kinds.into_iter().flat_map(|kind| k.listed(kind)).filter(|entry| k.facts(*entry).communities.contains(&id)).collect();
@@ -118,7 +114,9 @@ impl Page<'_> {
             success: self.success(id, community),
             voices_missing: missing.collect(),
             voices_present: desk.links_to(heard.into_iter().filter(|voice| k.has_page(*voice))),
-            next: coming.first().map(|session| desk.card(*session)),
+            coming: self.soon(Scope::Entry(id)),
+            calendar: self.calendar_link(Scope::Entry(id)),
+            subscribe: self.subscription(Scope::Entry(id)),
             counts: kinds
                 .into_iter()
                 .map(|kind| (kind, all.iter().filter(|entry| k.entry(**entry).kind == kind).count()))

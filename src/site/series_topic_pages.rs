@@ -1,19 +1,25 @@
 //! The views of what brings entries together: series and topics.
 
+use super::calendars::{self, Scope};
 use super::entry_page::{text, texts};
+use super::linked_data;
 use super::lists::{STRIP, Sub};
 use super::pages::{Page, dimension_name, topic_line};
 use super::views::{Count, CurriculumItem, Knower, Link, Listing, SeriesView, TopicView, UrlLink};
 use crate::entries::Origin;
-use crate::entries::front_matter::series::rule_parts;
 use crate::entries::front_matter::{Own, Series, Topic};
 use crate::kinds::Kind;
+use crate::knowledge::calendar::Occasion;
 use crate::knowledge::references::Part;
 use crate::knowledge::sessions::SessionState;
 use crate::knowledge::{EntryId, topics};
+use crate::theme::Value;
+use crate::time::recurrence::Rule;
 
 /// How many sessions of a series stand on its page before the rest go to pages of their own.
 const SESSIONS: usize = 40;
+/// How many sessions without notes are named on the page of their series.
+const UNWRITTEN: usize = 3;
 /// How many people are named as knowing about a topic.
 const KNOWERS: usize = 8;
 
@@ -21,21 +27,23 @@ impl Page<'_> {
     pub fn series_view(&self, id: EntryId, series: &Series) -> SeriesView {
         let (k, desk) = (self.k(), &self.desk);
         let facts = k.series(id).expect("every series has facts");
-        let state_of = |session: &EntryId| k.session(*session).map(|facts| facts.state);
-        let is_coming =
-            |session: &EntryId| k.session(*session).and_then(|facts| facts.times.as_ref()).is_some_and(|times| times.last >= k.today);
+        let scope = Scope::Entry(id);
+        let occasions = self.site.calendars.occasions(k, scope);
+        let (upcoming, mut past): (Vec<Occasion>, Vec<Occasion>) = occasions.iter().copied().partition(|occasion| k.is_ahead(*occasion));
+        past.reverse();
         let undated: Vec<EntryId> =
             facts.sessions.iter().copied().filter(|session| k.session(*session).is_none_or(|facts| facts.times.is_none())).collect();
-        let (upcoming, mut past): (Vec<EntryId>, Vec<EntryId>) =
-            facts.sessions.iter().copied().filter(|session| !undated.contains(session)).partition(is_coming);
-        past.reverse();
-        let next = upcoming.iter().copied().find(|session| k.session(*session).is_some_and(|facts| facts.is_upcoming()));
-        let held = facts.sessions.iter().filter(|session| state_of(session) == Some(SessionState::Held)).count();
-        // A session outside the window is part of it all the same, and the window says so.
-        let start = series.start.as_ref().map(|at| at.value).into_iter().chain(facts.first).min();
-        let end = series.end.as_ref().map(|at| at.value).into_iter().chain(facts.last).max();
-        let later: Vec<EntryId> = upcoming.iter().copied().filter(|session| Some(*session) != next).collect();
-        let group = |key: &str, ids: &[EntryId]| (!ids.is_empty()).then(|| self.session_listing(id, key, ids));
+        let next = upcoming.iter().copied().find(|occasion| k.is_coming(*occasion));
+        let held =
+            facts.sessions.iter().filter(|session| k.session(**session).is_some_and(|facts| facts.state == SessionState::Held)).count();
+        let (start, end) = desk.window(id);
+        // The next one stands at the top of the page already; a planned one has its place in the list all the same,
+        // since its line is all it has.
+        let later: Vec<Occasion> =
+            upcoming.iter().copied().filter(|occasion| Some(*occasion) != next || k.planned(*occasion).is_some()).collect();
+        let cards = |occasions: &[Occasion]| -> Vec<Value> { occasions.iter().map(|occasion| desk.occasion_card(*occasion)).collect() };
+        let listed = |key: &str, cards: Vec<Value>| (!cards.is_empty()).then(|| self.session_listing(id, key, cards));
+        let years = self.site.calendars.years(k, scope);
         SeriesView {
             state: desk.state("series", facts.state.word()),
             window: desk.t.span(start, end),
@@ -43,30 +51,43 @@ impl Page<'_> {
             rhythm: series.recurrence.as_ref().and_then(|recurrence| recurrence.rrule.as_ref()).map(|rule| self.rhythm(rule)),
             zone: series.time_zone.as_ref().map_or(&k.config.time_zone, |zone| &zone.value).name().to_owned(),
             facilitators: series.default.as_ref().map(|default| desk.all_named(id, &default.facilitators)).unwrap_or_default(),
-            registration: self.registration(id),
-            next: next.map(|session| desk.card(session)),
-            next_when: next.and_then(|session| desk.when(session)),
-            upcoming: group("upcoming", &later),
-            past: group("past", &past),
-            undated: group("undated", &undated),
+            registration: series.registration.as_ref().map(|registration| self.registration_view(registration)),
+            next: next.map(|occasion| desk.occasion_card(occasion)),
+            next_when: next.map(|occasion| desk.when(occasion)),
+            add: next.and_then(|occasion| desk.add(occasion)),
+            upcoming: listed("upcoming", cards(&later)),
+            past: listed("past", cards(&past)),
+            undated: listed("undated", desk.cards(&undated)),
             curriculum: self.curriculum(id, series),
             held,
             total: facts.sessions.len(),
             schedule_missing: facts.first.is_none().then(|| self.missing("no-schedule")),
-            calendar: None,
+            subscribe: self.subscription(scope),
+            years: years
+                .into_iter()
+                .rev()
+                .map(|year| Link { label: year.to_string(), path: desk.path(&calendars::year_path(k, scope, year)) })
+                .collect(),
+            unwritten: desk.unwritten(past.iter().copied(), UNWRITTEN),
+            linked_data: linked_data::series(desk, id),
         }
     }
 
-    fn session_listing(&self, id: EntryId, key: &str, ids: &[EntryId]) -> Listing {
+    fn session_listing(&self, id: EntryId, key: &str, mut cards: Vec<Value>) -> Listing {
         let path = format!("{}{}/", self.k().facts(id).path, Sub::Kind(Kind::Session).folder());
-        let long = ids.len() > SESSIONS;
+        let count = cards.len();
+        // What is only planned has no page elsewhere, so a long list is cut only where there are pages of the rest.
+        let long = count > SESSIONS && self.site.lists.contains_key(&(id, Sub::Kind(Kind::Session)));
+        if long {
+            cards.truncate(SESSIONS);
+        }
         Listing {
             id: format!("fm-part-{key}"),
             title: self.desk.t.get(&format!("say.sessions_{key}")).to_owned(),
-            count: ids.len(),
-            cards: self.desk.cards(&ids[..ids.len().min(SESSIONS)]),
+            count,
+            cards,
             more: long
-                .then(|| Link { label: self.desk.t.say("say.all_of_them", &[("n", &ids.len().to_string())]), path: self.desk.path(&path) }),
+                .then(|| Link { label: self.desk.t.say("say.all_of_them", &[("n", &count.to_string())]), path: self.desk.path(&path) }),
         }
     }
 
@@ -98,24 +119,33 @@ impl Page<'_> {
     /// A recurrence rule in words, as far as they reach; else as it was written.
     fn rhythm(&self, rule: &str) -> String {
         let t = self.desk.t;
-        let Ok(parts) = rule_parts(rule) else { return rule.to_owned() };
-        let part = |name: &str| parts.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let Ok(read) = Rule::read(rule) else { return rule.to_owned() };
+        let part = |name: &str| read.part(name);
         let day =
             |code: &str| ["MO", "TU", "WE", "TH", "FR", "SA", "SU"].iter().position(|known| *known == code).map(|index| t.weekday(index));
         let interval = part("INTERVAL").unwrap_or("1");
-        let plain = parts.iter().all(|(name, _)| matches!(name.as_str(), "FREQ" | "BYDAY" | "INTERVAL" | "UNTIL" | "COUNT" | "WKST"));
-        let words = match (part("FREQ"), part("BYDAY"), plain) {
-            (Some("WEEKLY"), Some(by), true) => {
+        let has_only = |known: &[&str]| {
+            read.names().all(|name| ["FREQ", "INTERVAL", "UNTIL", "COUNT", "WKST"].contains(&name) || known.contains(&name))
+        };
+        let words = match (part("FREQ"), part("BYDAY"), part("BYMONTHDAY")) {
+            (Some("DAILY"), None, None) if has_only(&[]) && interval == "1" => Some(t.get("say.rhythm.daily").to_owned()),
+            (Some("WEEKLY"), Some(by), None) if has_only(&["BYDAY"]) => {
                 let days: Option<Vec<String>> = by.split(',').map(|code| day(code).map(str::to_owned)).collect();
                 days.map(|days| match interval {
                     "1" => t.say("say.rhythm.weekly", &[("days", &t.list(&days))]),
                     n => t.say("say.rhythm.every_n_weeks", &[("n", n), ("days", &t.list(&days))]),
                 })
             }
-            (Some("MONTHLY"), Some(by), true) if by.len() >= 3 && interval == "1" => {
+            (Some("MONTHLY"), Some(by), None) if has_only(&["BYDAY"]) && by.len() >= 3 => {
                 let (nth, code) = by.split_at(by.len() - 2);
                 let nth = t.maybe(&format!("say.rhythm.nth.{}", nth.trim_start_matches('+')));
-                nth.zip(day(code)).map(|(nth, day)| t.say("say.rhythm.monthly", &[("nth", nth), ("day", day)]))
+                nth.zip(day(code)).map(|(nth, day)| match interval {
+                    "1" => t.say("say.rhythm.monthly", &[("nth", nth), ("day", day)]),
+                    n => t.say("say.rhythm.every_n_months", &[("n", n), ("nth", nth), ("day", day)]),
+                })
+            }
+            (Some("MONTHLY"), None, Some(n)) if has_only(&["BYMONTHDAY"]) && interval == "1" && n.parse::<u8>().is_ok() => {
+                Some(t.say("say.rhythm.on_day", &[("n", n)]))
             }
             _ => None,
         };
@@ -148,6 +178,9 @@ impl Page<'_> {
             voices_missing: desk.links_to(required.iter().copied().filter(|voice| !present.contains(voice))),
             voices_present: desk.links_to(present),
             declared: k.entry(id).origin == Origin::File,
+            coming: self.soon(Scope::Entry(id)),
+            calendar: self.calendar_link(Scope::Entry(id)),
+            subscribe: self.subscription(Scope::Entry(id)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The view of a session: when, what for, what was said, and what was asked and promised.
 
 use super::entry_page::{text, texts};
+use super::linked_data;
 use super::pages::Page;
 use super::views::{
     AgendaItem, Attendance, Chapter, Commitment, EntryView, Join, Material, Name, QuestionLine, SeriesPlace, SessionView, Speaker,
@@ -8,10 +9,11 @@ use super::views::{
 };
 use crate::entries::front_matter::Session;
 use crate::entries::front_matter::session::{self, MaterialKind};
+use crate::knowledge::calendar::Occasion;
 use crate::knowledge::references::Part;
 use crate::knowledge::sessions::SessionState;
 use crate::knowledge::{EntryId, Knowledge};
-use crate::time::{Date, days_between, plus_minutes};
+use crate::time::{Date, plus_minutes};
 
 impl Page<'_> {
     pub fn session_view(&self, id: EntryId, session: &Session, entry: &mut EntryView) -> SessionView {
@@ -24,17 +26,18 @@ impl Page<'_> {
         if matches!(facts.state, SessionState::Cancelled | SessionState::Postponed) {
             state.why = text(&session.cancel_reason);
         }
+        let occasion = desk.occasion(id);
         let view = SessionView {
-            leaf: desk.leaf(facts),
-            when: desk.when(id),
+            leaf: desk.session_leaf(facts),
+            when: occasion.map(|occasion| desk.when(occasion)),
             upcoming: facts.is_upcoming(),
             moved_from: session.previous_starts.iter().rev().map(|start| desk.date(start.value.date())).collect(),
             cancel_reason: text(&session.cancel_reason),
             series: self.series_place(id, session),
-            mode: self.mode(id, session),
+            mode: desk.mode_of(Occasion::Session(id)).map(|mode| desk.state("mode", mode.word())),
             location: text(&session.location),
             join: session.join.as_ref().filter(|join| join.public).map(|join| Join { url: text(&join.url), note: text(&join.note) }),
-            registration: self.registration(id),
+            registration: self.registration(Occasion::Session(id)),
             facilitators: self.facilitators(id, session),
             speakers: self.speakers(id, session),
             objectives: texts(&session.objectives),
@@ -49,24 +52,24 @@ impl Page<'_> {
             commitments: session.commitments.iter().map(|commitment| self.commitment(id, commitment)).collect(),
             attendance: session.attendance.as_ref().map(|attendance| self.attendance(id, attendance)),
             absent_voices: if facts.state == SessionState::Held { desk.links_to(self.absent(id, session)) } else { Vec::new() },
-            calendar: None,
+            add: occasion.filter(|_| k.is_listed(id)).and_then(|occasion| desk.add(occasion)),
+            linked_data: linked_data::session(desk, id, session),
             state,
         };
-        self.session_missing(session, facts.state, &view, entry);
+        self.session_missing(id, session, &view, entry);
         view
     }
 
-    /// What a held session still lacks.
-    fn session_missing(&self, session: &Session, state: SessionState, view: &SessionView, entry: &mut EntryView) {
-        if state != SessionState::Held {
-            return;
-        }
+    /// What a held session still lacks. Its notes may take two weeks before they are missed.
+    fn session_missing(&self, id: EntryId, session: &Session, view: &SessionView, entry: &mut EntryView) {
+        let k = self.k();
+        let Some(occasion) = self.desk.occasion(id).filter(|occasion| k.occasion_state(*occasion) == SessionState::Held) else { return };
         let written = entry.has_body
             || !view.takeaways.is_empty()
             || !view.decisions.is_empty()
             || session.materials.iter().any(|material| is(material, MaterialKind::Notes));
         let recorded = session.materials.iter().any(|material| is(material, MaterialKind::Recording));
-        if !written {
+        if !written && k.is_overdue_for_notes(occasion) {
             entry.missing.push(self.missing("no-notes"));
             if !recorded {
                 entry.missing.push(self.missing("no-recording"));
@@ -107,13 +110,6 @@ impl Page<'_> {
             previous: neighbour(-1),
             next: neighbour(1),
         })
-    }
-
-    fn mode(&self, id: EntryId, session: &Session) -> Option<super::views::State> {
-        let k = self.k();
-        let series = k.session(id).and_then(|facts| facts.series).and_then(|series| k.entry(series).series());
-        let default = series.and_then(|series| series.default.as_ref()).and_then(|default| default.mode.as_ref());
-        session.mode.as_ref().or(default).map(|mode| self.desk.state("mode", mode.value.word()))
     }
 
     fn facilitators(&self, id: EntryId, session: &Session) -> Vec<Name> {
@@ -289,9 +285,4 @@ pub fn commitment_state(commitment: &session::Commitment, today: Date) -> &'stat
         (None, Some(due)) if due.value < today => "overdue",
         _ => "open",
     }
-}
-
-/// The age of something in days, from a day to another.
-pub fn age(from: Date, to: Date) -> i64 {
-    days_between(from, to).max(0)
 }

@@ -5,6 +5,13 @@
 //! page, so it is made once and shared. Anything that leads off the site is called `url`.
 //! All text is in the site's language and is escaped by the template; only `Html` fields hold markup.
 
+mod calendar;
+
+pub use calendar::{
+    Add, AgendaMonth, CalendarView, Day, DayEvent, MonthLink, MonthView, SmallDay, SmallMonth, Subscribe, Weekday, YearRow, YearStrip,
+    YearView,
+};
+
 use crate::theme::Value;
 use serde::Serialize;
 
@@ -170,9 +177,13 @@ pub struct Card {
     pub kind: &'static str,
     /// "Session".
     pub kind_label: String,
+    /// The anchor of its line: only for planned sessions, which have no page of their own.
+    pub id: Option<String>,
     pub title: String,
     pub path: String,
     pub summary: String,
+    /// When a session that is still to come is over, for the script that then takes it from what is coming.
+    pub ends: Option<String>,
     pub date: Option<DateView>,
     /// Sessions with a date only.
     pub leaf: Option<Leaf>,
@@ -304,8 +315,10 @@ pub struct SessionView {
     pub attendance: Option<Attendance>,
     /// Expected voices that were not in the room.
     pub absent_voices: Vec<Link>,
-    /// The path of its `event.ics`; none where it is in no calendar.
-    pub calendar: Option<String>,
+    /// How to put it into a calendar; none where it is in no calendar or is not going to take place.
+    pub add: Option<Add>,
+    /// What search engines are told of it (schema.org): JSON that can stand in a page.
+    pub linked_data: Option<Html>,
 }
 
 /// A session's place in its series.
@@ -517,8 +530,16 @@ pub struct SeriesView {
     pub held: usize,
     pub total: usize,
     pub schedule_missing: Option<Missing>,
-    /// The path of its `calendar.ics`; none where nothing of it has a date.
-    pub calendar: Option<String>,
+    /// Its calendar; none where nothing of it has a date.
+    pub subscribe: Option<Subscribe>,
+    /// Its years on paper, newest first.
+    pub years: Vec<Link>,
+    /// Sessions held that nobody has written up.
+    pub unwritten: Vec<Missing>,
+    /// How to put the next session into a calendar.
+    pub add: Option<Add>,
+    /// What search engines are told of it (schema.org): JSON that can stand in a page.
+    pub linked_data: Html,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -550,6 +571,10 @@ pub struct TopicView {
     pub voices_missing: Vec<Link>,
     /// Whether somebody wrote a file for it, or it is only named by others.
     pub declared: bool,
+    /// The sessions about it that are coming, soonest first: shared cards.
+    pub coming: Vec<Value>,
+    pub calendar: Option<Link>,
+    pub subscribe: Option<Subscribe>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -688,7 +713,10 @@ pub struct CommunityView {
     pub success: Vec<Success>,
     pub voices_present: Vec<Link>,
     pub voices_missing: Vec<Missing>,
-    pub next: Option<Value>,
+    /// Its sessions that are coming, soonest first: shared cards.
+    pub coming: Vec<Value>,
+    pub calendar: Option<Link>,
+    pub subscribe: Option<Subscribe>,
     pub counts: Vec<Count>,
     pub listings: Vec<Listing>,
 }
@@ -722,8 +750,9 @@ pub struct HomeView {
     pub next: Option<Value>,
     pub next_when: Option<When>,
     pub next_registration: Option<Registration>,
-    /// The path of its `event.ics`.
-    pub next_calendar: Option<String>,
+    pub next_add: Option<Add>,
+    /// The calendar of everything.
+    pub calendar: Option<Link>,
     /// The sessions after it, at most four.
     pub then: Vec<Value>,
     /// What is new, newest first, at most six: shared cards.

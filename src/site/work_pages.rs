@@ -3,7 +3,6 @@
 use super::entry_page::{contact_url, text, texts};
 use super::lists::Sub;
 use super::pages::Page;
-use super::session_page::age;
 use super::views::{CaseStudyView, Checked, Evidence, PracticeView, Proof, QuestionView, ResourceView, ResultLine, State};
 use crate::entries::front_matter::question::QuestionStatus;
 use crate::entries::front_matter::{CaseStudy, Practice, Question, Resource};
@@ -154,7 +153,7 @@ impl Page<'_> {
         let status = k.question_status(id).expect("questions have a status");
         let asked = question.asked_on.as_ref().map(|on| on.value).or(k.entry(id).date);
         let open = matches!(status, QuestionStatus::Open | QuestionStatus::Partly);
-        let age = asked.filter(|_| open).map(|asked| desk.t.count("say.open_for", age(asked, k.today) as usize));
+        let age = asked.filter(|_| open).map(|asked| desk.t.say("say.open_since", &[("date", &desk.t.date(asked))]));
         QuestionView {
             state: desk.state("question", status.word()),
             ask: question.ask.as_ref().map(|ask| desk.state("ask", ask.value.word())),

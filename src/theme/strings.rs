@@ -173,6 +173,11 @@ impl Strings {
         self.dated("dates.month", date)
     }
 
+    /// "March".
+    pub fn month_name(&self, date: Date) -> &str {
+        self.item("dates.months", date.month() as usize - 1)
+    }
+
     fn dated(&self, key: &str, date: Date) -> String {
         fill(
             self.get(key),

@@ -1,5 +1,8 @@
 //! Local times, zones and intervals. All calendar arithmetic lives here, on zone data that is compiled in.
 
+pub mod observances;
+pub mod recurrence;
+
 pub use jiff::civil::{Date, DateTime, Time};
 
 use jiff::ToSpan;
@@ -124,6 +127,11 @@ impl Moment {
 
     pub fn plus_minutes(&self, minutes: u32) -> Moment {
         Moment(self.0.checked_add(i64::from(minutes).minutes()).unwrap_or_else(|_| self.0.clone()))
+    }
+
+    /// The same moment by the clock of UTC.
+    pub fn utc(&self) -> DateTime {
+        jiff::tz::Offset::UTC.to_datetime(self.0.timestamp())
     }
 
     /// `2026-03-04T13:00:00-06:00` (RFC 3339).

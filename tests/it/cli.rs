@@ -235,8 +235,78 @@ fn a_session_takes_its_time_from_its_series() {
     );
     desk.run(&["new", "session", "April hours", "--series", "office-hours", "--date", "2026-04-02", "--site", "kb"]).well();
     let text = desk.read("kb/content/sessions/2026/april-hours.md");
-    assert!(text.contains("series = \"office-hours\"\nstart = 2026-04-02T09:30:00\n# Calendar"), "{text}");
+    assert!(text.contains("series = \"office-hours\"\nnumber = 1\nstart = 2026-04-02T09:30:00\n# Calendar"), "{text}");
     desk.run(&["check", "kb"]).well();
+}
+
+#[test]
+fn the_next_session_of_a_series_is_proposed() {
+    let desk = Desk::begun();
+    desk.write(
+        "kb/content/series/office-hours.md",
+        "+++\ntitle = \"Office hours\"\ndate = 2026-01-01\nstart = 2026-01-08\nend = 2026-12-31\n[default]\ntime = 09:30:00\nminutes = 45\n\
+         [recurrence]\nrrule = \"FREQ=MONTHLY;BYDAY=2TH\"\nextra = [2026-03-20T15:00:00]\n+++\n",
+    );
+    let new = |title: &str| desk.run(&["new", "session", title, "--series", "office-hours", "--site", "kb"]).well();
+    let said = new("First hour");
+    assert!(said.contains("The next day of its series is Thursday 12 March 2026, as number 1; change `start` if it is another."), "{said}");
+    let first = desk.read("kb/content/sessions/2026/first-hour.md");
+    assert!(first.contains("number = 1\nstart = 2026-03-12T09:30:00\n"), "{first}");
+    assert!(first.contains("uid = \"office-hours-20260312@"), "it is known in calendars as the planned session was: {first}");
+
+    // The next one takes the next date, which is the extra one with its own time; then the rule goes on.
+    new("Second hour");
+    assert!(desk.read("kb/content/sessions/2026/second-hour.md").contains("number = 2\nstart = 2026-03-20T15:00:00\n"));
+    new("Third hour");
+    assert!(desk.read("kb/content/sessions/2026/third-hour.md").contains("number = 3\nstart = 2026-04-09T09:30:00\n"));
+    desk.run(&["check", "kb"]).well();
+}
+
+#[test]
+fn the_next_session_is_proposed_from_the_ones_before() {
+    let desk = Desk::begun();
+    desk.write("kb/content/series/lab.md", "+++\ntitle = \"Lab\"\ndate = 2026-01-01\n+++\n");
+    for (number, day) in [(1, "2026-09-02"), (2, "2026-10-07")] {
+        desk.write(
+            &format!("kb/content/sessions/2026/lab-{number}.md"),
+            &format!(
+                "+++\ntitle = \"Lab {number}\"\ndate = {day}\nseries = \"lab\"\nnumber = {number}\nstart = {day}T13:00:00\n+++\n\nNotes.\n"
+            ),
+        );
+    }
+    desk.run(&["new", "session", "Lab 3", "--series", "lab", "--site", "kb"]).well();
+    let third = desk.read("kb/content/sessions/2026/lab-3.md");
+    assert!(third.contains("number = 3\nstart = 2026-11-04T13:00:00\n"), "first Wednesdays go on: {third}");
+}
+
+// What is coming.
+
+#[test]
+fn what_is_coming_is_printed_for_people_programs_and_calendars() {
+    let desk = Desk::begun();
+    desk.write(
+        "kb/content/series/hours.md",
+        "+++\ntitle = \"Hours\"\ndate = 2026-01-01\nstart = 2026-01-08\nend = 2026-06-30\n[default]\ntime = 09:30:00\n\
+         [recurrence]\nrrule = \"FREQ=MONTHLY;BYDAY=2TH\"\n+++\n",
+    );
+    desk.write(
+        "kb/content/sessions/2026/visit.md",
+        "+++\ntitle = \"Visit\"\ndate = 2026-01-01\nstart = 2026-05-20\nstatus = \"tentative\"\n+++\n",
+    );
+    let text = desk.run(&["calendar", "kb", "--today", "2026-05-01"]).well();
+    assert_eq!(
+        text,
+        "Thu 14 May 2026  9:30–10:30 am UTC  Hours\nWed 20 May 2026  all day            Visit (Tentative)\nThu 11 Jun 2026  9:30–10:30 am UTC  Hours\n"
+    );
+    let json = desk.run(&["calendar", "kb", "--today", "2026-05-01", "--series", "hours", "--format", "json"]).well();
+    let read: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(read.as_array().unwrap().len(), 2);
+    assert_eq!(read[0]["start"], "2026-05-14T09:30:00+00:00");
+    assert_eq!(read[0]["id"], Value::Null, "nobody has written a file for it");
+    let ics = desk.run(&["calendar", "kb", "--today", "2026-05-01", "--format", "ics"]).well();
+    assert_eq!(ics.matches("BEGIN:VEVENT\r\n").count(), 3, "{ics}");
+    assert_eq!(desk.run(&["calendar", "kb", "--today", "2027-05-01"]).well(), "Nothing is planned.\n");
+    assert_eq!(desk.run(&["calendar", "kb", "--series", "hour"]).with_code(2).err, "There is no series `hour`. Did you mean `hours`?\n");
 }
 
 // Findings.
@@ -431,7 +501,7 @@ fn each_command_has_an_example_in_its_help() {
         .filter_map(|line| line.split_whitespace().next())
         .filter(|command| *command != "help")
         .collect();
-    assert_eq!(commands, ["init", "new", "build", "serve", "check", "schema", "theme", "completions"]);
+    assert_eq!(commands, ["init", "new", "build", "serve", "check", "calendar", "schema", "theme", "completions"]);
     for command in commands {
         let help = desk.run(&[command, "--help"]).well();
         let (_, examples) = help.split_once("\nExample").unwrap_or_else(|| panic!("{command} has no example:\n{help}"));

@@ -10,6 +10,7 @@ use folkmoot::output::{self, Plan};
 use folkmoot::pipeline::{self, Options, Pipeline};
 use folkmoot::sources::{self, CONFIG, Earlier, Source, Sources};
 use folkmoot::theme;
+use folkmoot::time::{self, Date};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree;
@@ -281,9 +282,15 @@ fn own_lines(kind: Kind) -> &'static [&'static str] {
             "willing_to_talk = true",
             "contact = \"desk@example.org\"",
         ],
-        Kind::Series => {
-            &["start = 2026-09-01", "end = 2026-10-01", "status = \"cancelled\"", "curriculum = [\"‹topics›\"]", "format = \"Calls\""]
-        }
+        Kind::Series => &[
+            "start = 2026-09-01",
+            "end = 2026-10-01",
+            "status = \"cancelled\"",
+            "curriculum = [\"‹topics›\"]",
+            "format = \"Calls\"",
+            "colour = \"#4682b4\"",
+            "display_zones = [\"Pacific/Guam\"]",
+        ],
         Kind::Topic => &[
             "parent = \"‹topics up›\"",
             "dimension = \"knowledge\"",
@@ -352,7 +359,11 @@ fn own_tables(kind: Kind) -> &'static [&'static str] {
             "[[evidence]]\nclaim = \"It works\"\ngrade = 3",
             "[review]\nevery = \"6 months\"\nowner = \"‹people›\"\n[[review.log]]\non = 2026-09-01\nchecked = [\"links\"]",
         ],
-        Kind::Series => &["[default]\nminutes = 45\nfacilitators = [\"‹people›\"]", "[recurrence]\nrrule = \"FREQ=MONTHLY;BYDAY=1TH\""],
+        Kind::Series => &[
+            "[default]\nminutes = 45\nfacilitators = [\"‹people›\"]",
+            "[recurrence]\nrrule = \"FREQ=MONTHLY;BYDAY=1TH\"\nextra = [2026-11-29]",
+            "[registration]\nurl = \"https://register.example.org/\"\nopens = 2026-11-24\ncloses = 2026-12-20",
+        ],
         Kind::Community => &[
             "[[roles]]\nperson = \"‹people›\"\nrole = \"Chair\"",
             "[[success]]\nmeasure = \"Members\"\ntarget = 10\naudience = \"‹voices›\"",
@@ -518,6 +529,47 @@ proptest! {
             prop_assert!(!text.contains("href=\"javascript:"), "{path} has a script for a link");
         }
     }
+}
+
+proptest! {
+    #![proptest_config(cases(48))]
+
+    /// Until the next rebuild is due, a site built on another day would read the same, but for the day it says it was
+    /// made on.
+    #[test]
+    fn nothing_changes_before_the_next_rebuild(recipe in recipe(), later in 0..400i64, ahead in 0..400i64) {
+        let sources = in_memory(&recipe.files());
+        let on = |today: Date| {
+            let options = Options { today: Some(today), ..options() };
+            Built::of(&mut Pipeline::new(), Checked::new(sources.clone(), Vec::new()), &options)
+        };
+        let today = time::plus_days(time::read_date("2026-09-01").unwrap(), later);
+        let first = on(today);
+        let due = time::read_date(std::str::from_utf8(&first.files["next-rebuild.txt"]).unwrap().get(..10).unwrap_or("2100-01-01")).unwrap();
+        let last = time::days_between(today, due) - 1;
+        prop_assert!(last >= 0, "it is due on a day to come");
+        let day = time::plus_days(today, ahead.min(last));
+        let then = on(day);
+        for (path, bytes) in &first.files {
+            let text = |bytes: &[u8], day| timeless(&String::from_utf8_lossy(bytes), day);
+            prop_assert_eq!(text(bytes, today), text(&then.files[path], day), "{} is the same on {} and on {}, and due on {}", path, today, day, due);
+        }
+        prop_assert_eq!(first.files.len(), then.files.len());
+    }
+}
+
+/// A text without the day it was made on: where pages say so, where a month marks it, and in the data.
+fn timeless(text: &str, day: Date) -> String {
+    let as_of = without(text, "<span class=\"as-of\"", "</span>");
+    let marked = without(&as_of, " <span class=\"day-today\">", "</span>");
+    marked.replace(" aria-current=\"date\"", "").replace(&format!("\"today\":\"{day}\""), "")
+}
+
+/// A text without what stands from one mark to another.
+fn without(text: &str, from: &str, to: &str) -> String {
+    let mut parts = text.split(from);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |kept, part| kept + part.split_once(to).map_or("", |(_, rest)| rest))
 }
 
 proptest! {

@@ -2,9 +2,11 @@
 
 use super::Text;
 use super::session::{Mode, Registration};
+use crate::fields::colour::Colour;
 use crate::fields::{Fields, Ref, Wall};
 use crate::findings::{At, catalogue};
 use crate::kinds::Kind;
+use crate::time::recurrence::Rule;
 use crate::time::{Date, Time, Zone};
 use crate::words;
 
@@ -26,7 +28,7 @@ pub struct Series {
     pub recurrence: Option<Recurrence>,
     /// Topics in the order in which they are planned.
     pub curriculum: Vec<Ref>,
-    pub colour: Option<Text>,
+    pub colour: Option<Colour>,
 }
 
 /// What its sessions have in common, unless they say otherwise.
@@ -42,7 +44,10 @@ pub struct Defaults {
 /// When sessions recur (RFC 5545, section 3.3.10).
 #[derive(Debug, Clone)]
 pub struct Recurrence {
+    /// As it was written.
     pub rrule: Option<Text>,
+    /// The same understood; none where it could not be.
+    pub rule: Option<Rule>,
     pub except: Vec<At<Date>>,
     pub extra: Vec<At<Wall>>,
 }
@@ -66,64 +71,31 @@ impl Series {
             registration: f.table("registration", "How to register for the whole series.", Registration::read),
             recurrence: f.table("recurrence", "When its sessions recur.", |f| {
                 let rrule = f.text("rrule", "A rule of RFC 5545, such as \"FREQ=MONTHLY;BYDAY=2TH\".");
+                let rrule = f.required(rrule);
+                let rule = rrule.as_ref().and_then(|rrule| {
+                    Rule::read(rrule).map_err(|why| f.tell(catalogue::unreadable_rule(f.place(rrule.span), rrule, &why))).ok()
+                });
                 Recurrence {
-                    rrule: f.required(rrule),
+                    rrule,
+                    rule,
                     except: f.dates("except", "Dates of the rule on which there is no session."),
                     extra: f.dates_or_times("extra", "Dates on which there is one besides."),
                 }
             }),
             curriculum: f.references("curriculum", Kind::Topic, "Topics in the order in which they are planned."),
-            colour: f.text("colour", "Its colour in calendars: a CSS colour name."),
+            colour: f.text("colour", "Its colour in calendars: a CSS colour name, or `#rrggbb` for the nearest one.").and_then(|text| {
+                let colour = Colour::read(&text);
+                if colour.is_none() {
+                    f.tell(catalogue::not_a_calendar_colour(f.place(text.span), &text, Colour::nearest_name(&text)));
+                }
+                colour
+            }),
         };
         if let (Some(start), Some(end)) = (&series.start, &series.end)
             && end.value < start.value
         {
             f.tell(catalogue::ends_before_it_starts(f.place(end.span), &start.value.to_string()));
         }
-        if let Some(rule) = series.recurrence.as_ref().and_then(|recurrence| recurrence.rrule.as_ref())
-            && let Err(why) = rule_parts(rule)
-        {
-            f.tell(catalogue::unreadable_rule(f.place(rule.span), rule, &why));
-        }
         series
-    }
-}
-
-/// The parts of a recurrence rule by name, checked as far as their grammar goes (RFC 5545, section 3.3.10).
-pub fn rule_parts(rule: &str) -> Result<Vec<(String, String)>, String> {
-    const NAMES: [&str; 14] = [
-        "FREQ",
-        "UNTIL",
-        "COUNT",
-        "INTERVAL",
-        "BYSECOND",
-        "BYMINUTE",
-        "BYHOUR",
-        "BYDAY",
-        "BYMONTHDAY",
-        "BYYEARDAY",
-        "BYWEEKNO",
-        "BYMONTH",
-        "BYSETPOS",
-        "WKST",
-    ];
-    // Communities do not meet every second; a rule that says so is a slip, and would fill a calendar.
-    const RHYTHMS: [&str; 4] = ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"];
-    let mut parts: Vec<(String, String)> = Vec::new();
-    for part in rule.trim().trim_start_matches("RRULE:").split(';').filter(|part| !part.is_empty()) {
-        let (name, value) = part.split_once('=').ok_or_else(|| format!("`{part}` has no `=`"))?;
-        let name = name.trim().to_ascii_uppercase();
-        if !NAMES.contains(&name.as_str()) {
-            return Err(format!("it has no part `{name}`"));
-        }
-        if parts.iter().any(|(earlier, _)| *earlier == name) {
-            return Err(format!("`{name}` stands in it twice"));
-        }
-        parts.push((name, value.trim().to_ascii_uppercase()));
-    }
-    match parts.iter().find(|(name, _)| name == "FREQ") {
-        None => Err("it does not say how often (`FREQ`)".into()),
-        Some((_, rhythm)) if !RHYTHMS.contains(&rhythm.as_str()) => Err(format!("`FREQ` is one of {}", RHYTHMS.join(", "))),
-        Some(_) => Ok(parts),
     }
 }

@@ -1,25 +1,160 @@
-// Two small courtesies; every page is complete without them.
+// Small courtesies; every page is complete without them.
 "use strict";
 
-// The reader's own time beside each meeting, where it differs from the time of the place it is held in.
+const language = document.documentElement.lang || undefined;
+
+// The reader's own time beside each meeting, where it differs from the time of the place it is held in: at the hours of
+// a session, and in the lines of those that are coming.
 for (const time of document.querySelectorAll("time[data-local]")) {
-  const start = new Date(time.dateTime);
-  const end = new Date(time.dataset.local);
-  const offset = /([+-])(\d\d):?(\d\d)$/.exec(time.dateTime);
-  if (isNaN(start) || isNaN(end)) continue;
+  const note = ownTime(time.dateTime, time.dataset.local);
+  if (note) time.after(" ", note);
+}
+for (const row of document.querySelectorAll(".row[data-ends]")) {
+  const leaf = row.querySelector(".leaf:not(.leaf-struck)");
+  const said = row.querySelector(".row-facts > span:not([class])");
+  const note = leaf && said && ownTime(leaf.dateTime, row.dataset.ends);
+  if (note) said.after(" ", note);
+}
+
+function ownTime(from, to) {
+  const start = new Date(from);
+  const end = new Date(to);
+  const offset = /T.*([+-])(\d\d):?(\d\d)$/.exec(from);
+  // A whole day is the same day everywhere.
+  if (isNaN(start) || isNaN(end) || !from.includes("T")) return null;
   const held = offset ? (offset[1] === "-" ? -1 : 1) * (offset[2] * 60 + +offset[3]) : 0;
-  if (held === -start.getTimezoneOffset()) continue;
-  const language = document.documentElement.lang || undefined;
+  if (held === -start.getTimezoneOffset()) return null;
   const shifted = new Date(start.getTime() + held * 60000);
   const sameDay = shifted.getUTCDate() === start.getDate();
   const clock = { hour: document.body.dataset.clock === "12" ? "numeric" : "2-digit", minute: "2-digit", hourCycle: document.body.dataset.clock === "12" ? "h12" : "h23" };
   const day = sameDay ? {} : { weekday: "long", day: "numeric", month: "long" };
-  const from = new Intl.DateTimeFormat(language, { ...day, ...clock }).format(start);
-  const to = new Intl.DateTimeFormat(language, { ...clock, timeZoneName: "short" }).format(end);
+  const begins = new Intl.DateTimeFormat(language, { ...day, ...clock }).format(start);
+  const ends = new Intl.DateTimeFormat(language, { ...clock, timeZoneName: "short" }).format(end);
   const note = document.createElement("span");
   note.className = "your-time";
-  note.textContent = document.body.dataset.yourTime.replace("{time}", `${from}–${to}`);
-  time.after(" ", note);
+  note.textContent = document.body.dataset.yourTime.replace("{time}", `${begins}–${ends}`);
+  return note;
+}
+
+// What was still to come when the page was made, and is over by now, goes to what has been, or else out of sight.
+for (const coming of document.querySelectorAll("[data-coming]")) {
+  const items = [...coming.querySelectorAll("[data-ends]")];
+  const over = items.filter((item) => Date.parse(item.dataset.ends) <= Date.now());
+  if (over.length === 0) continue;
+  const past = coming.hasAttribute("data-past") ? null : document.querySelector("[data-past]");
+  for (const item of over) {
+    const month = item.closest("[data-month]");
+    if (past && item.matches(".row")) shelf(past, month).prepend(item);
+    else item.hidden = true;
+    item.classList.add("row-held");
+    item.querySelector(".your-time")?.remove();
+    if (month && !month.querySelector(".row")) month.remove();
+  }
+  const moved = over.filter((item) => item.matches(".row")).length;
+  count(coming, -moved);
+  if (past) count(past, moved);
+  if (items[0] === over[0]) coming.querySelector("[data-then]")?.remove();
+  if (items.length > over.length || coming.querySelector(".more")) continue;
+  // Nothing is left. Where that can be said it is said; else there is no reason for the heading.
+  const none = coming.querySelector("[data-none]");
+  if (none) none.hidden = false;
+  else coming.hidden = true;
+}
+
+/** The list that what is over belongs into: of its own month, where months have lists of their own. */
+function shelf(past, month) {
+  const title = month?.querySelector("[id]");
+  const id = title?.id.replace("month", "past");
+  if (!title || !past.querySelector("[data-month]")) return past.querySelector(".rows");
+  if (!document.getElementById(id)) {
+    const own = month.cloneNode(true);
+    own.querySelector(".rows").replaceChildren();
+    own.querySelector("[id]").id = id;
+    past.querySelector("[data-month]").before(own);
+  }
+  return document.getElementById(id).parentElement.querySelector(".rows");
+}
+
+function count(part, by) {
+  const number = part.querySelector("h2 .count");
+  if (number && +number.textContent) number.textContent = Math.max(0, +number.textContent + by);
+}
+
+// A month on the wall: today is the reader's today, and the arrow keys lead from one session to the next.
+for (const table of document.querySelectorAll(".month")) {
+  const now = new Date();
+  const iso = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  const marked = table.querySelector(".day[aria-current]");
+  const today = table.querySelector(`.day-n[datetime="${iso}"]`)?.parentElement;
+  if (marked !== (today ?? null)) {
+    marked?.removeAttribute("aria-current");
+    marked?.querySelector(".day-today").remove();
+    if (today) {
+      const word = document.createElement("span");
+      word.className = "day-today";
+      word.textContent = table.dataset.today;
+      today.setAttribute("aria-current", "date");
+      today.querySelector("time").after(" ", word);
+    }
+  }
+
+  const links = [...table.querySelectorAll(".events a")];
+  if (links.length < 2) continue;
+  const hint = document.createElement("p");
+  hint.id = hint.className = "month-keys";
+  hint.textContent = table.dataset.keys;
+  table.setAttribute("aria-describedby", hint.id);
+  table.after(hint);
+  table.addEventListener("keydown", (event) => {
+    const at = links.indexOf(event.target);
+    if (at < 0 || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const forward = getComputedStyle(table).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
+    const to = {
+      ArrowLeft: () => links[at + (forward === "ArrowLeft" ? 1 : -1)],
+      ArrowRight: () => links[at + (forward === "ArrowRight" ? 1 : -1)],
+      ArrowUp: () => inWeek(links.slice(0, at).reverse(), event.target),
+      ArrowDown: () => inWeek(links.slice(at + 1), event.target),
+      Home: () => links[0],
+      End: () => links.at(-1),
+    }[event.key];
+    if (!to) return;
+    // The page does not scroll under a reader who has come to the last one.
+    event.preventDefault();
+    to()?.focus();
+  });
+}
+
+/** Of the nearest other week among these links, the one whose day of the week is nearest. */
+function inWeek(links, from) {
+  const week = (link) => link.closest("tr").rowIndex;
+  const column = (link) => link.closest("td").cellIndex;
+  const other = links.find((link) => week(link) !== week(from));
+  const near = links.filter((link) => other && week(link) === week(other));
+  const away = (link) => Math.abs(column(link) - column(from));
+  return near.sort((a, b) => away(a) - away(b))[0];
+}
+
+// The address of a calendar is copied by a button, which says that it was.
+for (const feed of document.querySelectorAll("[data-copy]")) {
+  const address = feed.querySelector("input");
+  const button = document.createElement("button");
+  const answer = document.createElement("span");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = feed.dataset.copy;
+  answer.className = "copy-answer";
+  answer.setAttribute("role", "status");
+  button.addEventListener("click", async () => {
+    address.select();
+    // Pages that were not fetched safely have no clipboard of the newer kind.
+    const copied = await (navigator.clipboard?.writeText(address.value) ?? Promise.reject()).then(
+      () => true,
+      () => document.execCommand("copy"),
+    );
+    answer.textContent = copied ? feed.dataset.copied : feed.dataset.notCopied;
+  });
+  address.addEventListener("focus", () => address.select());
+  feed.append(button, " ", answer);
 }
 
 // A long navigation folds behind a button on a narrow screen.
