@@ -77,7 +77,6 @@ pub struct Draft {
     pub classes: String,
     pub text: String,
     pub span: Span,
-    pub opening: String,
 }
 
 /// Who wants an id.
@@ -193,7 +192,7 @@ impl Drafts {
             .map(|(draft, id)| {
                 let id = id.unwrap_or_else(|| anchors.free(anchors::slug(&draft.text), draft.span));
                 let level = (draft.level + shift).min(DEEPEST);
-                let heading = Heading { level, id, text: draft.text, span: draft.span, opening: draft.opening };
+                let heading = Heading { level, id, text: draft.text, span: draft.span };
                 (heading, draft.classes)
             })
             .collect();
