@@ -4,20 +4,22 @@ use super::Route;
 use crate::entries::names;
 use crate::findings::{Finding, Place, catalogue};
 use percent_encoding::percent_decode_str;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+type Map<V> = std::collections::HashMap<String, V, foldhash::fast::RandomState>;
 
 /// The claims made so far. Addresses are compared in NFC and without regard to case, since some disks and servers do.
 pub struct Claims {
     pub routes: BTreeMap<String, Route>,
     pub findings: Vec<Finding>,
-    holders: HashMap<String, (String, Option<Place>)>,
+    holders: Map<(String, Option<Place>)>,
     /// Folders that claimed files lie in, each with one of them.
-    folders: HashMap<String, String>,
+    folders: Map<String>,
 }
 
 impl Claims {
     pub fn new() -> Claims {
-        Claims { routes: BTreeMap::new(), findings: Vec::new(), holders: HashMap::new(), folders: HashMap::new() }
+        Claims { routes: BTreeMap::new(), findings: Vec::new(), holders: Map::default(), folders: Map::default() }
     }
 
     /// Claims a page by its percent-encoded path (`practices/`).
