@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::entries::names;
 use crate::findings::Span;
 
 /// The beginnings of ids that the page around a text uses; no author may take one of these. Chapters and commitments
@@ -24,11 +24,7 @@ const UNNAMED: &str = "section";
 pub fn slug(text: &str) -> String {
     let text = text.trim();
     let mut slug = String::with_capacity(text.len());
-    if text.is_ascii() {
-        slug.extend(text.chars().filter_map(slug_letter));
-    } else {
-        slug.extend(text.nfc().flat_map(char::to_lowercase).filter_map(slug_letter));
-    }
+    slug.extend(names::lower(text).chars().filter_map(slug_letter));
     if slug.is_empty() {
         slug.push_str(UNNAMED);
     } else if is_reserved(&slug) {
@@ -49,7 +45,7 @@ fn slug_letter(letter: char) -> Option<char> {
 
 /// An id as its author wrote it, in the form ids are compared in.
 pub fn written(id: &str) -> String {
-    if id.is_ascii() { id.to_owned() } else { id.nfc().collect() }
+    names::nfc(id)
 }
 
 /// Whether an id can stand in a page: not empty, without white space, and none of the page's own.

@@ -77,7 +77,6 @@ pub struct Draft {
     pub classes: String,
     pub text: String,
     pub span: Span,
-    pub opening: String,
 }
 
 /// Who wants an id.
@@ -193,7 +192,7 @@ impl Drafts {
             .map(|(draft, id)| {
                 let id = id.unwrap_or_else(|| anchors.free(anchors::slug(&draft.text), draft.span));
                 let level = (draft.level + shift).min(DEEPEST);
-                let heading = Heading { level, id, text: draft.text, span: draft.span, opening: draft.opening };
+                let heading = Heading { level, id, text: draft.text, span: draft.span };
                 (heading, draft.classes)
             })
             .collect();
@@ -298,9 +297,9 @@ impl Assembly {
     /// Makes a piece of the HTML written so far.
     fn flush(&mut self) {
         if !self.html.is_empty() {
-            let mut html = std::mem::take(&mut self.html);
-            html.shrink_to_fit();
-            self.pieces.push(Piece::Html(html));
+            // A copy takes no more room than it needs; what a text grew in often takes half as much again.
+            self.pieces.push(Piece::Html(self.html.as_str().to_owned()));
+            self.html.clear();
         }
     }
 

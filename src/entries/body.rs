@@ -145,8 +145,6 @@ pub struct Heading {
     /// Plain text.
     pub text: String,
     pub span: Span,
-    /// The beginning of its section as plain text, at most 240 characters, cut after a word.
-    pub opening: String,
 }
 
 /// What an author should be told about a text.

@@ -38,13 +38,25 @@ const HTML_PER_MARKDOWN: (usize, usize) = (5, 4);
 
 /// Reads the text of an entry, before which `offset` bytes stand in its file.
 pub fn read(text: &str, offset: usize) -> Body {
+    read_with(Plain::new(), text, offset).finish()
+}
+
+/// The beginning of the section under each heading of [`Body::headings`] as plain text, at most 240 characters, cut
+/// after a word. They are read anew from the text and not kept with every entry: only a search has a use for them.
+pub fn openings(text: &str) -> Vec<String> {
+    let mut reader = read_with(Plain::with_sections(), text, 0);
+    reader.end_section();
+    reader.plain.take_sections()
+}
+
+fn read_with(plain: Plain, text: &str, offset: usize) -> Reader<'_> {
     const BYTE_ORDER_MARK: char = '\u{FEFF}';
     let (text, offset) = match text.strip_prefix(BYTE_ORDER_MARK) {
         Some(rest) => (rest, offset + BYTE_ORDER_MARK.len_utf8()),
         None => (text, offset),
     };
     let mut undefined = Vec::new();
-    let mut reader = Reader::new(text, offset);
+    let mut reader = Reader::new(plain, text, offset);
     let keep_as_written = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
         // `[word]` alone is ordinary text; `[text][name]` is meant as a link.
         if link.link_type == LinkType::Reference {
@@ -59,7 +71,7 @@ pub fn read(text: &str, offset: usize) -> Body {
         let span = reader.span(range);
         reader.drafts.problems.push(Problem::UndefinedReference { name, span });
     }
-    reader.finish()
+    reader
 }
 
 struct Reader<'t> {
@@ -107,7 +119,7 @@ struct Table {
 }
 
 impl<'t> Reader<'t> {
-    fn new(text: &'t str, offset: usize) -> Self {
+    fn new(plain: Plain, text: &'t str, offset: usize) -> Self {
         let (more, less) = HTML_PER_MARKDOWN;
         Reader {
             text,
@@ -115,7 +127,7 @@ impl<'t> Reader<'t> {
             sheet: Sheet::with_capacity(text.len() / less * more),
             waiting: Vec::new(),
             drafts: Drafts::default(),
-            plain: Plain::new(),
+            plain,
             mode: Mode::Written,
             open_links: Vec::new(),
             after_link: Vec::new(),
@@ -328,7 +340,6 @@ impl<'t> Reader<'t> {
     }
 
     fn finish(mut self) -> Body {
-        self.end_section();
         let opening = self.plain.take_opening();
         Body { opening, words: self.plain.words, ..self.drafts.assemble(self.sheet) }
     }

@@ -25,7 +25,6 @@ use body::{Body, Piece, Problem};
 use front_matter::session::InlineQuestion;
 use front_matter::{Common, Own, Question, Session};
 use std::sync::Arc;
-use unicode_normalization::UnicodeNormalization;
 
 /// The line that opens and closes front matter.
 const FENCE: &str = "+++";
@@ -108,7 +107,7 @@ pub fn parse(source: &Source) -> Parsed {
     let title = title(file, &stem, parts.front.is_some(), &common, &body, &mut findings);
     keep_leading_title(&mut body, &title);
     let date = common.date.as_ref().map(|date| date.value).or_else(|| date_in_name(file, &stem, kind, &own, &mut findings));
-    let id: String = common.id.as_ref().map_or(stem.as_str(), |id| id.as_str()).nfc().collect();
+    let id = names::nfc(common.id.as_ref().map_or(stem.as_str(), |id| id.as_str()));
     let slug = names::slug(&id);
     let at = Place::new(file, common.id.as_ref().or(common.title.as_ref()).map_or(Span::default(), |text| text.span));
     if slug.is_empty() {
@@ -116,7 +115,8 @@ pub fn parse(source: &Source) -> Parsed {
         return Parsed { entries: Vec::new(), findings };
     }
     let summary = common.summary.as_ref().map_or_else(|| shortened(&body.opening), |text| text.value.clone());
-    let authored = read.authored.into();
+    // A copy, since it takes no more room than it needs.
+    let authored = read.authored.as_str().into();
     let (key, title_key) = (names::key(&id), names::key(&title));
     let entry = Entry { kind, origin: Origin::File, id, key, title_key, slug, title, at, summary, date, common, own, body, authored };
     let mut entries = inline_questions(&entry);
@@ -335,7 +335,7 @@ pub fn named(kind: Kind, name: &str, at: Place) -> Entry {
     Entry {
         kind,
         origin: Origin::Named,
-        id: name.nfc().collect(),
+        id: names::nfc(name),
         key: names::key(name),
         title_key: names::key(&names::readable(name)),
         slug: names::slug(name),

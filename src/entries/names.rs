@@ -5,13 +5,23 @@ use unicode_normalization::UnicodeNormalization;
 /// How many words of a question or commitment make its id, where none is given.
 const ID_WORDS: usize = 8;
 
+/// One of the several ways in which Unicode writes the same text (NFC). Plain letters have only one, and need no tables.
+pub fn nfc(text: &str) -> String {
+    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
+}
+
+/// The same in lower case.
+pub fn lower(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.nfc().flat_map(char::to_lowercase).collect() }
+}
+
 /// The form in which names are compared: NFC, lower case, one hyphen for any white space or underscore.
 pub fn key(name: &str) -> String {
     if name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
         return name.to_owned();
     }
     let mut key = String::with_capacity(name.len());
-    for c in name.trim().nfc().flat_map(char::to_lowercase) {
+    for c in lower(name.trim()).chars() {
         if c.is_whitespace() || c == '_' {
             if !key.ends_with('-') {
                 key.push('-');
@@ -27,7 +37,7 @@ pub fn key(name: &str) -> String {
 /// else dropped. Empty if nothing is left.
 pub fn slug(name: &str) -> String {
     let mut slug = String::with_capacity(name.len());
-    for c in name.nfc().flat_map(char::to_lowercase) {
+    for c in lower(name).chars() {
         if c.is_alphanumeric() || is_mark(c) {
             slug.push(c);
         } else if (c.is_whitespace() || "-_./–—".contains(c)) && !slug.is_empty() && !slug.ends_with('-') {

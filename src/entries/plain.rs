@@ -20,12 +20,20 @@ pub enum Part {
     Nowhere,
 }
 
+/// The openings of the sections that have ended, and the text of the one that has not.
+#[derive(Debug, Default)]
+struct Sections {
+    openings: Vec<String>,
+    current: String,
+}
+
 /// Collects plain text while a text is read.
 #[derive(Debug)]
 pub struct Plain {
     pub part: Part,
     pub opening: String,
-    pub section: String,
+    /// None where nobody asks for the openings of sections.
+    sections: Option<Sections>,
     pub heading: String,
     pub words: u32,
     in_word: bool,
@@ -33,7 +41,11 @@ pub struct Plain {
 
 impl Plain {
     pub fn new() -> Self {
-        Plain { part: Part::Section, opening: String::new(), section: String::new(), heading: String::new(), words: 0, in_word: false }
+        Plain { part: Part::Section, opening: String::new(), sections: None, heading: String::new(), words: 0, in_word: false }
+    }
+
+    pub fn with_sections() -> Self {
+        Plain { sections: Some(Sections::default()), ..Plain::new() }
     }
 
     pub fn push(&mut self, text: &str) {
@@ -41,11 +53,17 @@ impl Plain {
         match self.part {
             Part::Opening => {
                 push_until(&mut self.opening, text, OPENING_LENGTH);
-                push_until(&mut self.section, text, SECTION_LENGTH);
+                self.push_section(text);
             }
-            Part::Section => push_until(&mut self.section, text, SECTION_LENGTH),
+            Part::Section => self.push_section(text),
             Part::Heading => self.heading.push_str(text),
             Part::Nowhere => {}
+        }
+    }
+
+    fn push_section(&mut self, text: &str) {
+        if let Some(sections) = &mut self.sections {
+            push_until(&mut sections.current, text, SECTION_LENGTH);
         }
     }
 
@@ -59,10 +77,18 @@ impl Plain {
         shortened(&heading, usize::MAX)
     }
 
-    pub fn take_section(&mut self) -> String {
-        let opening = shortened(&self.section, SECTION_LENGTH);
-        self.section.clear();
-        opening
+    /// What stands before the first heading belongs to no section.
+    pub fn end_section(&mut self, has_heading: bool) {
+        if let Some(sections) = &mut self.sections {
+            if has_heading {
+                sections.openings.push(shortened(&sections.current, SECTION_LENGTH));
+            }
+            sections.current.clear();
+        }
+    }
+
+    pub fn take_sections(&mut self) -> Vec<String> {
+        self.sections.take().unwrap_or_default().openings
     }
 
     pub fn take_opening(&mut self) -> String {

@@ -2,53 +2,61 @@
 
 use toml::de::{DeTable, DeValue};
 
-/// Writes a table as JSON. Keys in `private`, dotted from the top (`reach.contact`), are left out.
-pub fn table(out: &mut String, from: &DeTable, path: &str, private: &[&str]) {
-    out.push('{');
+/// A table as JSON. Keys in `private`, dotted from the top (`reach.contact`), are left out.
+pub fn of(from: &DeTable, private: &[&str]) -> String {
+    let mut out = Vec::new();
+    table(&mut out, from, private);
+    String::from_utf8(out).expect("JSON is text")
+}
+
+/// `private` is dotted from this table.
+fn table(out: &mut Vec<u8>, from: &DeTable, private: &[&str]) {
+    out.push(b'{');
     let mut first = true;
     for (key, item) in from {
-        let own = if path.is_empty() { key.get_ref().to_string() } else { format!("{path}.{}", key.get_ref()) };
-        if private.contains(&own.as_str()) {
+        let key: &str = key.get_ref();
+        if private.contains(&key) {
             continue;
         }
         if !std::mem::take(&mut first) {
-            out.push(',');
+            out.push(b',');
         }
-        text(out, key.get_ref());
-        out.push(':');
-        value(out, item.get_ref(), &own, private);
+        text(out, key);
+        out.push(b':');
+        let inside: Vec<&str> = private.iter().filter_map(|name| name.strip_prefix(key)?.strip_prefix('.')).collect();
+        value(out, item.get_ref(), &inside);
     }
-    out.push('}');
+    out.push(b'}');
 }
 
-fn value(out: &mut String, from: &DeValue, path: &str, private: &[&str]) {
+fn value(out: &mut Vec<u8>, from: &DeValue, private: &[&str]) {
     match from {
         DeValue::String(written) => text(out, written.trim()),
         DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
-            Ok(number) => out.push_str(&number.to_string()),
+            Ok(number) => out.extend_from_slice(number.to_string().as_bytes()),
             Err(_) => text(out, number.as_str()),
         },
         // TOML's numbers may have underscores and `inf`, which JSON has not.
         DeValue::Float(number) => match number.as_str().replace('_', "").parse::<f64>() {
-            Ok(number) if number.is_finite() => out.push_str(&number.to_string()),
+            Ok(number) if number.is_finite() => out.extend_from_slice(number.to_string().as_bytes()),
             _ => text(out, number.as_str()),
         },
-        DeValue::Boolean(flag) => out.push_str(if *flag { "true" } else { "false" }),
+        DeValue::Boolean(flag) => out.extend_from_slice(if *flag { b"true" } else { b"false" }),
         DeValue::Datetime(written) => text(out, &written.to_string()),
         DeValue::Array(items) => {
-            out.push('[');
+            out.push(b'[');
             for (index, item) in items.iter().enumerate() {
                 if index > 0 {
-                    out.push(',');
+                    out.push(b',');
                 }
-                value(out, item.get_ref(), path, private);
+                value(out, item.get_ref(), private);
             }
-            out.push(']');
+            out.push(b']');
         }
-        DeValue::Table(inner) => table(out, inner, path, private),
+        DeValue::Table(inner) => table(out, inner, private),
     }
 }
 
-fn text(out: &mut String, written: &str) {
-    out.push_str(&serde_json::to_string(&written.replace("\r\n", "\n")).expect("text is always JSON"));
+fn text(out: &mut Vec<u8>, written: &str) {
+    serde_json::to_writer(out, &*super::plain_lines(written)).expect("text is always JSON");
 }

@@ -16,6 +16,8 @@ use crate::findings::nearest::nearest;
 use crate::findings::{At, Finding, Place, Span, catalogue};
 use crate::kinds::Kind;
 use crate::time::{self, Date, DateTime, Interval, Time, Zone};
+use std::borrow::Cow;
+use std::fmt::Arguments;
 use std::sync::Arc;
 use toml::de::{DeArray, DeTable, DeValue};
 
@@ -156,9 +158,9 @@ impl<'t> Fields<'t> {
         }
     }
 
-    fn wrong(&mut self, pair: &Pair, wants: &str, example: &str) {
+    fn wrong(&mut self, pair: &Pair, wants: &str, example: Arguments) {
         let found = what(&pair.value);
-        self.findings.push(catalogue::wrong_type(Place::new(&self.file, pair.span), &pair.key, found, wants, example));
+        self.findings.push(catalogue::wrong_type(Place::new(&self.file, pair.span), &pair.key, found, wants, &example.to_string()));
     }
 
     fn value<T>(
@@ -167,7 +169,7 @@ impl<'t> Fields<'t> {
         shape: impl FnOnce() -> Shape,
         about: &'static str,
         wants: &str,
-        example: &str,
+        example: Arguments,
         read: impl FnOnce(&DeValue) -> Option<T>,
     ) -> Option<At<T>> {
         let pair = self.take(key, shape, about)?;
@@ -181,12 +183,13 @@ impl<'t> Fields<'t> {
     }
 
     pub fn text(&mut self, key: &'static str, about: &'static str) -> Option<At<String>> {
-        self.value(key, || Shape::Text, about, "text in quotes", &format!("{key} = \"…\""), text_of).filter(|text| !text.value.is_empty())
+        self.value(key, || Shape::Text, about, "text in quotes", format_args!("{key} = \"…\""), text_of)
+            .filter(|text| !text.value.is_empty())
     }
 
     /// A web address, a mail address or a path: text, in the schema a link.
     pub fn link(&mut self, key: &'static str, about: &'static str) -> Option<At<String>> {
-        let link = self.value(key, || Shape::Link, about, "an address in quotes", &format!("{key} = \"https://…\""), text_of)?;
+        let link = self.value(key, || Shape::Link, about, "an address in quotes", format_args!("{key} = \"https://…\""), text_of)?;
         match refused_scheme(&link.value) {
             None if link.value.starts_with("www.") => {
                 self.findings.push(catalogue::address_without_scheme(Place::new(&self.file, link.span), &link.value));
@@ -203,7 +206,7 @@ impl<'t> Fields<'t> {
     pub fn integer(&mut self, key: &'static str, least: i64, most: i64, about: &'static str) -> Option<At<i64>> {
         let shape = || Shape::Integer { least, most };
         let usual = if key == "minutes" { 60 } else { least.max(1) };
-        let number = self.value(key, shape, about, "a whole number", &format!("{key} = {usual}"), integer_of)?;
+        let number = self.value(key, shape, about, "a whole number", format_args!("{key} = {usual}"), integer_of)?;
         if number.value < least || number.value > most {
             self.findings.push(catalogue::number_out_of_range(Place::new(&self.file, number.span), key, number.value, least, most));
             return None;
@@ -218,7 +221,7 @@ impl<'t> Fields<'t> {
             || Shape::Number,
             about,
             "a number, or text in quotes",
-            &format!("{key} = 12.5"),
+            format_args!("{key} = 12.5"),
             |value| match value {
                 DeValue::String(text) => Some(text.trim().to_owned()),
                 DeValue::Integer(number) => Some(number.to_string()),
@@ -235,7 +238,7 @@ impl<'t> Fields<'t> {
             || Shape::Flag,
             about,
             "`true` or `false`",
-            &format!("{key} = true"),
+            format_args!("{key} = true"),
             |value| match value {
                 DeValue::Boolean(flag) => Some(*flag),
                 _ => None,
@@ -245,8 +248,9 @@ impl<'t> Fields<'t> {
 
     pub fn word<W: Word>(&mut self, key: &'static str, about: &'static str) -> Option<At<W>> {
         let words: Vec<&'static str> = W::ALL.iter().map(|(word, _)| *word).collect();
-        let example = format!("{key} = \"{}\"", words.first().copied().unwrap_or_default());
-        let text = self.value(key, || Shape::Word(words.clone()), about, "a word in quotes", &example, text_of)?;
+        let first = words.first().copied().unwrap_or_default();
+        let text =
+            self.value(key, || Shape::Word(words.clone()), about, "a word in quotes", format_args!("{key} = \"{first}\""), text_of)?;
         match W::from_word(&text.value) {
             Some(value) => Some(At { value, span: text.span }),
             None => {
@@ -258,22 +262,22 @@ impl<'t> Fields<'t> {
     }
 
     pub fn date(&mut self, key: &'static str, about: &'static str) -> Option<At<Date>> {
-        match self.wall(key, Shape::Day, about, "a day", &format!("{key} = 2026-03-04"))? {
+        match self.wall(key, Shape::Day, about, "a day", format_args!("{key} = 2026-03-04"))? {
             At { value: Wall::Day(date), span } => Some(At { value: date, span }),
             At { value: Wall::Time(time), span } => Some(At { value: time.date(), span }),
         }
     }
 
     pub fn date_or_time(&mut self, key: &'static str, about: &'static str) -> Option<At<Wall>> {
-        self.wall(key, Shape::DayOrTime, about, "a day, or a day and a time", &format!("{key} = 2026-03-04T13:00:00"))
+        self.wall(key, Shape::DayOrTime, about, "a day, or a day and a time", format_args!("{key} = 2026-03-04T13:00:00"))
     }
 
-    fn wall(&mut self, key: &'static str, shape: Shape, about: &'static str, wants: &str, example: &str) -> Option<At<Wall>> {
+    fn wall(&mut self, key: &'static str, shape: Shape, about: &'static str, wants: &str, example: Arguments) -> Option<At<Wall>> {
         let pair = self.take(key, || shape, about)?;
         self.wall_of(key, &pair.value, pair.span, wants, example)
     }
 
-    fn wall_of(&mut self, key: &'static str, value: &DeValue, span: Span, wants: &str, example: &str) -> Option<At<Wall>> {
+    fn wall_of(&mut self, key: &'static str, value: &DeValue, span: Span, wants: &str, example: Arguments) -> Option<At<Wall>> {
         let place = Place::new(&self.file, span);
         let read = match value {
             DeValue::Datetime(written) => Ok(*written),
@@ -284,7 +288,7 @@ impl<'t> Fields<'t> {
         let written = match read {
             Ok(written) => written,
             Err(found) => {
-                self.findings.push(catalogue::wrong_type(place, key, found, wants, example));
+                self.findings.push(catalogue::wrong_type(place, key, found, wants, &example.to_string()));
                 return None;
             }
         };
@@ -293,7 +297,7 @@ impl<'t> Fields<'t> {
             return None;
         }
         let Some(on) = written.date else {
-            self.findings.push(catalogue::wrong_type(place, key, "a time of day", wants, example));
+            self.findings.push(catalogue::wrong_type(place, key, "a time of day", wants, &example.to_string()));
             return None;
         };
         let Some(date) = time::day(on.year as i16, on.month as i8, on.day as i8) else {
@@ -318,10 +322,9 @@ impl<'t> Fields<'t> {
     }
 
     fn walls(&mut self, key: &'static str, shape: Shape, about: &'static str) -> Vec<At<Wall>> {
-        let example = format!("{key} = [2026-03-04]");
-        self.array(key, || shape, about, "a list of days", &example)
+        self.array(key, || shape, about, "a list of days", format_args!("{key} = [2026-03-04]"))
             .into_iter()
-            .filter_map(|(value, span)| self.wall_of(key, &value, span, "a list of days", &example))
+            .filter_map(|(value, span)| self.wall_of(key, &value, span, "a list of days", format_args!("{key} = [2026-03-04]")))
             .collect()
     }
 
@@ -331,7 +334,7 @@ impl<'t> Fields<'t> {
             || Shape::Clock,
             about,
             "a time of day",
-            &format!("{key} = 13:00:00"),
+            format_args!("{key} = 13:00:00"),
             |value| {
                 let written = match value {
                     DeValue::Datetime(written) => *written,
@@ -352,16 +355,15 @@ impl<'t> Fields<'t> {
         match &pair.value {
             DeValue::Boolean(true) => Some(At { value: None, span: pair.span }),
             DeValue::Boolean(false) => None,
-            value => {
-                let example = format!("{key} = 2026-03-04");
-                self.wall_of(key, value, pair.span, "a day, or `true`", &example)
-                    .map(|wall| At { value: Some(wall.value.date()), span: wall.span })
-            }
+            value => self
+                .wall_of(key, value, pair.span, "a day, or `true`", format_args!("{key} = 2026-03-04"))
+                .map(|wall| At { value: Some(wall.value.date()), span: wall.span }),
         }
     }
 
     pub fn zone(&mut self, key: &'static str, about: &'static str) -> Option<At<Zone>> {
-        let name = self.value(key, || Shape::Zone, about, "a zone's name in quotes", &format!("{key} = \"America/Chicago\""), text_of)?;
+        let name =
+            self.value(key, || Shape::Zone, about, "a zone's name in quotes", format_args!("{key} = \"America/Chicago\""), text_of)?;
         self.zone_of(name)
     }
 
@@ -381,7 +383,8 @@ impl<'t> Fields<'t> {
     }
 
     pub fn interval(&mut self, key: &'static str, about: &'static str) -> Option<At<Interval>> {
-        let text = self.value(key, || Shape::Interval, about, "a length of time in quotes", &format!("{key} = \"12 months\""), text_of)?;
+        let text =
+            self.value(key, || Shape::Interval, about, "a length of time in quotes", format_args!("{key} = \"12 months\""), text_of)?;
         match Interval::read(&text.value) {
             Some(interval) => Some(At { value: interval, span: text.span }),
             None => {
@@ -396,13 +399,12 @@ impl<'t> Fields<'t> {
     }
 
     fn text_list(&mut self, key: &'static str, shape: Shape, about: &'static str, example: &str) -> Vec<At<String>> {
-        let example = format!("{key} = {example}");
-        let items = self.array(key, || shape, about, "a list of texts", &example);
-        self.text_items(key, items, "text in quotes here", &example)
+        let items = self.array(key, || shape, about, "a list of texts", format_args!("{key} = {example}"));
+        self.text_items(key, items, "text in quotes here", format_args!("{key} = {example}"))
     }
 
     /// The texts of a list; what is empty is left out, and what is no text is told.
-    fn text_items(&mut self, key: &str, items: Vec<(DeValue, Span)>, wants: &str, example: &str) -> Vec<At<String>> {
+    fn text_items(&mut self, key: &str, items: Vec<(DeValue, Span)>, wants: &str, example: Arguments) -> Vec<At<String>> {
         let mut texts = Vec::with_capacity(items.len());
         for (value, span) in items {
             match text_of(&value) {
@@ -410,7 +412,7 @@ impl<'t> Fields<'t> {
                 Some(value) => texts.push(At { value, span }),
                 None => {
                     let place = Place::new(&self.file, span);
-                    self.findings.push(catalogue::wrong_type(place, key, what(&value), wants, example));
+                    self.findings.push(catalogue::wrong_type(place, key, what(&value), wants, &example.to_string()));
                 }
             }
         }
@@ -423,7 +425,7 @@ impl<'t> Fields<'t> {
         shape: impl FnOnce() -> Shape,
         about: &'static str,
         wants: &str,
-        example: &str,
+        example: Arguments,
     ) -> Vec<(DeValue<'t>, Span)> {
         let Some(pair) = self.take(key, shape, about) else { return Vec::new() };
         match pair.value {
@@ -437,7 +439,7 @@ impl<'t> Fields<'t> {
 
     /// An id of an entry of one kind.
     pub fn reference(&mut self, key: &'static str, kind: Kind, about: &'static str) -> Option<Ref> {
-        self.value(key, || Shape::Reference(kind.folder()), about, "an id in quotes", &format!("{key} = \"…\""), text_of)
+        self.value(key, || Shape::Reference(kind.folder()), about, "an id in quotes", format_args!("{key} = \"…\""), text_of)
             .filter(|id| !id.value.is_empty())
     }
 
@@ -452,7 +454,7 @@ impl<'t> Fields<'t> {
     }
 
     pub fn any_reference(&mut self, key: &'static str, about: &'static str) -> Option<Ref> {
-        self.value(key, || Shape::Reference(""), about, "an id in quotes", &format!("{key} = \"…\""), text_of)
+        self.value(key, || Shape::Reference(""), about, "an id in quotes", format_args!("{key} = \"…\""), text_of)
             .filter(|id| !id.value.is_empty())
     }
 
@@ -463,7 +465,7 @@ impl<'t> Fields<'t> {
             DeValue::Array(items) => spanned(items, self.offset),
             value => vec![(value, pair.span)],
         };
-        self.text_items(key, items, "an id in quotes", &format!("{key} = \"…\""))
+        self.text_items(key, items, "an id in quotes", format_args!("{key} = \"…\""))
     }
 
     /// A day or a year, kept as it was written: much that is published names only its year.
@@ -473,7 +475,7 @@ impl<'t> Fields<'t> {
             || Shape::Text,
             about,
             "a day, or text in quotes",
-            &format!("{key} = 2026-03-04"),
+            format_args!("{key} = 2026-03-04"),
             |value| match value {
                 DeValue::String(text) => Some(text.trim().to_owned()),
                 DeValue::Integer(number) => Some(number.to_string()),
@@ -490,7 +492,7 @@ impl<'t> Fields<'t> {
         match pair.value {
             DeValue::Table(table) => Some(self.inner(table, pair.key_span, &read)),
             value => {
-                self.wrong(&Pair { value, ..pair }, "a table", &format!("[{key}]"));
+                self.wrong(&Pair { value, ..pair }, "a table", format_args!("[{key}]"));
                 None
             }
         }
@@ -498,7 +500,7 @@ impl<'t> Fields<'t> {
 
     /// A list of tables, `[[key]]`.
     pub fn tables<T>(&mut self, key: &'static str, about: &'static str, read: impl Fn(&mut Fields) -> T) -> Vec<T> {
-        let items = self.array(key, || Shape::Tables(describe(&read)), about, "a list of tables", &format!("[[{key}]]"));
+        let items = self.array(key, || Shape::Tables(describe(&read)), about, "a list of tables", format_args!("[[{key}]]"));
         let mut values = Vec::with_capacity(items.len());
         for (value, span) in items {
             match value {
@@ -551,7 +553,7 @@ impl<'t> Fields<'t> {
     ) -> Vec<(At<String>, At<T>)> {
         let Some(pair) = self.take(key, shape, about) else { return Vec::new() };
         let DeValue::Table(table) = pair.value else {
-            self.wrong(&pair, "a table", &format!("{key} = {{ … }}"));
+            self.wrong(&pair, "a table", format_args!("{key} = {{ … }}"));
             return Vec::new();
         };
         let mut values = Vec::new();
@@ -599,10 +601,14 @@ fn spanned(items: DeArray<'_>, offset: usize) -> Vec<(DeValue<'_>, Span)> {
         .collect()
 }
 
+/// Line endings are one thing on every system, so that the same text gives the same bytes.
+fn plain_lines(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) }
+}
+
 fn text_of(value: &DeValue) -> Option<String> {
     match value {
-        // Line endings are one thing on every system, so that the same text gives the same bytes.
-        DeValue::String(text) => Some(text.trim().replace("\r\n", "\n")),
+        DeValue::String(text) => Some(plain_lines(text.trim()).into_owned()),
         _ => None,
     }
 }

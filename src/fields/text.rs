@@ -42,8 +42,7 @@ pub fn read<T>(file: &Arc<str>, text: &str, offset: usize, private: &[&str], rea
             None => catalogue::toml_syntax(Place::new(file, span), error.message(), line, &text[range.start..]),
         });
     }
-    let mut authored = String::new();
-    json::table(&mut authored, table.get_ref(), "", private);
+    let authored = json::of(table.get_ref(), private);
     let mut fields = Fields {
         file: file.clone(),
         offset,

@@ -12,7 +12,6 @@ use crate::sources::{CONTENT, STATIC, Sources};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
-use unicode_normalization::UnicodeNormalization;
 
 /// The files there are besides entries, by their project paths.
 #[derive(Debug, Clone, Default)]
@@ -31,7 +30,7 @@ impl Files {
 
     /// The file that a name in the front matter of an entry means: beside it, else under `static/`.
     pub fn named(&self, entry_file: &str, name: &str) -> Option<FilePath> {
-        let name: String = name.nfc().collect();
+        let name = names::nfc(name);
         let beside = joined(folder_of(entry_file), &name);
         if let Some(path) = beside.as_ref().and_then(|path| self.at(path)) {
             return Some(path);
@@ -227,7 +226,7 @@ impl Follower<'_> {
     /// A link to a file: of an entry, to its page; of anything else, to a copy of it.
     fn path(&self, entry: &Entry, link: &Link, followed: &mut Followed, findings: &mut Vec<Finding>) -> LinkTarget {
         let at = Place::new(&entry.at.file, link.target_span);
-        let target: String = link.target.nfc().collect();
+        let target = names::nfc(&link.target);
         let path = match link.kind {
             _ if target.starts_with('/') => joined(STATIC, target.trim_start_matches('/')),
             _ => joined(folder_of(&entry.at.file), &target),

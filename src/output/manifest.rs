@@ -1,10 +1,11 @@
 //! The list of files we wrote into an output folder, by which we know ours from other people's.
 
 use std::fmt::Write;
+use std::hash::BuildHasher;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use blake3::Hash;
+use foldhash::quality::FixedState;
 
 use super::disk::Stamp;
 use super::{Refusal, addresses};
@@ -19,7 +20,7 @@ const FIRST_LINE: &str = "folkmoot manifest 1";
 /// ```text
 /// folkmoot manifest 1
 /// DIGEST NUMBER-OF-FILES
-/// SIZE TIME BLAKE3 PATH
+/// SIZE TIME HASH PATH
 /// ```
 #[derive(Debug, PartialEq)]
 pub struct Manifest {
@@ -35,7 +36,14 @@ pub struct Listed {
     pub path: String,
     pub stamp: Stamp,
     /// Of its bytes.
-    pub hash: Hash,
+    pub hash: u64,
+}
+
+/// Tells whether a file has changed since we wrote it. Nobody gains by making two of their own pages look alike, so a
+/// quick hash does: a strong one would be a twentieth of the work on a large site. It need not be the same in every
+/// version of the program: where it is another, files are written anew.
+pub fn hash(bytes: &[u8]) -> u64 {
+    FixedState::default().hash_one(bytes)
 }
 
 impl Manifest {
@@ -75,7 +83,7 @@ impl Manifest {
     pub fn to_text(&self) -> String {
         let mut text = format!("{FIRST_LINE}\n{} {}\n", self.digest, self.files.len());
         for Listed { path, stamp, hash } in &self.files {
-            writeln!(text, "{} {} {} {path}", stamp.size, stamp.time, hash.to_hex()).expect("a string takes any text");
+            writeln!(text, "{} {} {hash:016x} {path}", stamp.size, stamp.time).expect("a string takes any text");
         }
         text
     }
@@ -99,7 +107,7 @@ impl Listed {
         let mut parts = line.splitn(4, ' ');
         let size = parts.next()?.parse().ok()?;
         let time = parts.next()?.parse().ok()?;
-        let hash = Hash::from_hex(parts.next()?).ok()?;
+        let hash = u64::from_str_radix(parts.next()?, 16).ok()?;
         let path = parts.next().filter(|path| addresses::is_safe(path))?.to_owned();
         Some(Listed { path, stamp: Stamp { size, time }, hash })
     }

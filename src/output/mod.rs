@@ -255,7 +255,7 @@ fn stage<'b, E: Send>(
             // Nothing will be published; the remaining pages are rendered only for what they have to say.
             return Err(Unstaged::Skipped);
         }
-        let hash = blake3::hash(&bytes);
+        let hash = manifest::hash(&bytes);
         let path = &plan.paths[number];
         if let Some(old) = before.find(path)
             && old.hash == hash

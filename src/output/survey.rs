@@ -85,6 +85,9 @@ pub fn keep_removable(out: &Path, paths: &mut Vec<String>) -> Result<(), Refusal
 
 /// Looks at paths without following any link.
 fn look<'a>(out: &Path, paths: &[&'a str]) -> Result<Vec<Here<'a>>, Refusal> {
+    if is_bare(out) {
+        return Ok(vec![Here::Nothing; paths.len()]);
+    }
     let folders = addresses::folders(paths.iter().copied());
     // Nearly all folders are simply there, and a lookup in an empty map costs next to nothing.
     let odd: HashMap<&str, Here> = (folders.into_par_iter())
@@ -100,6 +103,14 @@ fn look<'a>(out: &Path, paths: &[&'a str]) -> Result<Vec<Here<'a>>, Refusal> {
         }
     };
     paths.par_iter().map(look_along).collect()
+}
+
+/// Whether nothing is there at all, so that a first publish need not ask for each folder and file.
+fn is_bare(out: &Path) -> bool {
+    match out.read_dir() {
+        Ok(mut inside) => inside.next().is_none(),
+        Err(error) => error.kind() == ErrorKind::NotFound,
+    }
 }
 
 fn look_at<'a>(out: &Path, path: &'a str) -> Result<Here<'a>, Refusal> {

@@ -1,23 +1,25 @@
 //! One table of everything that wants an address: two things at one are told, never written over each other.
 
 use super::Route;
+use crate::entries::names;
 use crate::findings::{Finding, Place, catalogue};
 use percent_encoding::percent_decode_str;
-use std::collections::{BTreeMap, HashMap};
-use unicode_normalization::UnicodeNormalization;
+use std::collections::BTreeMap;
+
+type Map<V> = std::collections::HashMap<String, V, foldhash::fast::RandomState>;
 
 /// The claims made so far. Addresses are compared in NFC and without regard to case, since some disks and servers do.
 pub struct Claims {
     pub routes: BTreeMap<String, Route>,
     pub findings: Vec<Finding>,
-    holders: HashMap<String, (String, Option<Place>)>,
+    holders: Map<(String, Option<Place>)>,
     /// Folders that claimed files lie in, each with one of them.
-    folders: HashMap<String, String>,
+    folders: Map<String>,
 }
 
 impl Claims {
     pub fn new() -> Claims {
-        Claims { routes: BTreeMap::new(), findings: Vec::new(), holders: HashMap::new(), folders: HashMap::new() }
+        Claims { routes: BTreeMap::new(), findings: Vec::new(), holders: Map::default(), folders: Map::default() }
     }
 
     /// Claims a page by its percent-encoded path (`practices/`).
@@ -28,7 +30,7 @@ impl Claims {
 
     /// Claims an output file by its plain path.
     pub fn file(&mut self, file: &str, route: Route, what: &str, at: Option<&Place>) {
-        let key: String = if file.is_ascii() { file.to_ascii_lowercase() } else { file.nfc().flat_map(char::to_lowercase).collect() };
+        let key = names::lower(file);
         if let Some((other, place)) = self.holders.get(&key) {
             let address = format!("/{}", file.trim_end_matches("index.html"));
             let here = at.or(place.as_ref()).cloned().unwrap_or_else(|| Place::top(&std::sync::Arc::from(crate::sources::CONFIG)));

@@ -15,7 +15,13 @@ use std::borrow::Cow;
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// How many entries are put into words by one core at a time.
-const CHUNK: usize = 256;
+const CHUNK: usize = 64;
+
+/// How many chunks are put into words before they are put together: enough for many cores, and little beside the whole.
+const BATCH: usize = 32;
+
+/// About how many bytes a line has besides what its author wrote.
+const USUAL_LINE: usize = 1024;
 
 /// All entries as JSON, one to a line, so that a change of one is a change of one line.
 pub fn json(desk: &Desk) -> String {
@@ -29,26 +35,26 @@ pub fn json(desk: &Desk) -> String {
         "today": k.today.to_string(),
     });
     let head = head.to_string();
-    let chunks: Vec<String> = public(k)
-        .par_chunks(CHUNK)
-        .map(|ids| {
-            let mut chunk = String::new();
-            for id in ids {
-                line(desk, *id, &mut chunk);
-                chunk.push_str(",\n");
-            }
-            chunk
-        })
-        .collect();
-    let mut text = String::with_capacity(head.len() + 64 + chunks.iter().map(String::len).sum::<usize>());
+    let ids = public(k);
+    let mut text = String::with_capacity(head.len() + ids.iter().map(|id| k.entry(*id).authored.len() + USUAL_LINE).sum::<usize>());
     text.push_str(head.trim_end_matches('}'));
     text.push_str(",\"entries\":[\n");
-    for chunk in chunks {
-        text.push_str(&chunk);
+    for batch in ids.chunks(CHUNK * BATCH) {
+        let chunks: Vec<String> = batch.par_chunks(CHUNK).map(|ids| lines(desk, ids)).collect();
+        chunks.iter().for_each(|chunk| text.push_str(chunk));
     }
     text.truncate(text.trim_end_matches(",\n").len());
     text.push_str("\n]}\n");
     text
+}
+
+fn lines(desk: &Desk, ids: &[EntryId]) -> String {
+    let mut lines = String::new();
+    for id in ids {
+        line(desk, *id, &mut lines);
+        lines.push_str(",\n");
+    }
+    lines
 }
 
 fn public(k: &Knowledge) -> Vec<EntryId> {

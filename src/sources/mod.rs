@@ -3,6 +3,7 @@
 use crate::findings::{Checked, Finding, Place, Span, catalogue};
 use anyhow::Context;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -177,8 +178,9 @@ pub fn is_passed_over(name: &str) -> bool {
 
 fn project_path(root: &Path, file: &Path) -> String {
     let relative = file.strip_prefix(root).unwrap_or(file);
-    let parts: Vec<String> = relative.components().map(|part| part.as_os_str().to_string_lossy().nfc().collect()).collect();
-    parts.join("/")
+    let parts: Vec<Cow<str>> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    let path = parts.join("/");
+    if path.is_ascii() { path } else { path.nfc().collect() }
 }
 
 /// What an earlier reading still knows.

@@ -115,7 +115,9 @@ fn compile(texts: &[(String, Arc<str>)]) -> TeraResult<Tera> {
     let mut tera = Tera::new();
     tera.register_filter("fill", fill);
     tera.register_filter("plural", plural);
-    tera.set_fallback_prefixes([OWN_PREFIX, BUILTIN_PREFIX])?;
+    // Each prefix is tried each time a template is asked for.
+    let has_own = texts.iter().any(|(name, _)| name.starts_with(OWN_PREFIX));
+    tera.set_fallback_prefixes([OWN_PREFIX, BUILTIN_PREFIX].into_iter().skip(usize::from(!has_own)))?;
     tera.add_raw_templates(texts.iter().map(|(name, text)| (name.clone(), text.to_string())))?;
     Ok(tera)
 }

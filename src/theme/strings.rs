@@ -3,7 +3,7 @@
 use crate::findings::{Finding, Place, Span, catalogue};
 use crate::sources::Source;
 use crate::time::{self, Date, Time};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use toml::{Table, Value};
 
@@ -13,12 +13,14 @@ const FALLBACK: &str = "en";
 /// Languages written from right to left.
 const RIGHT_TO_LEFT: [&str; 10] = ["ar", "he", "fa", "ur", "yi", "ps", "sd", "ug", "dv", "ckb"];
 
+type Map<V> = std::collections::HashMap<String, V, foldhash::fast::RandomState>;
+
 /// The strings of one language, English where it has none.
 #[derive(Debug, Clone)]
 pub struct Strings {
     /// Every string by its dotted key; those for one and for several stand under `KEY.one` and `KEY.other`.
-    texts: HashMap<String, String>,
-    lists: HashMap<String, Vec<String>>,
+    texts: Map<String>,
+    lists: Map<Vec<String>>,
     /// The whole table as templates see it.
     pub value: tera::Value,
 }
@@ -61,7 +63,7 @@ pub fn load(builtin: &BTreeMap<&str, &[u8]>, own: &[(&str, &Source)], language: 
         findings.push(catalogue::untranslated(Place::top(&Arc::from(crate::sources::CONFIG)), language));
     }
     let value = tera::Value::from_serializable(&table);
-    let mut strings = Strings { texts: HashMap::new(), lists: HashMap::new(), value };
+    let mut strings = Strings { texts: Map::default(), lists: Map::default(), value };
     strings.flatten(&table, "");
     strings
 }

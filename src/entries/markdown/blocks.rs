@@ -55,7 +55,6 @@ impl<'t> Reader<'t> {
             classes: simple.iter().map(|class| &***class).collect::<Vec<_>>().join(" "),
             text: String::new(),
             span: self.trimmed_span(range),
-            opening: String::new(),
         });
         self.sheet.line();
         self.sheet.hole(Hole::HeadingOpen(number));
@@ -73,10 +72,8 @@ impl<'t> Reader<'t> {
     }
 
     pub(super) fn end_section(&mut self) {
-        let opening = self.plain.take_section();
-        if let Some(heading) = self.drafts.headings.last_mut() {
-            heading.opening = opening;
-        }
+        let has_heading = !self.drafts.headings.is_empty();
+        self.plain.end_section(has_heading);
     }
 
     /// The id an author gave a heading, if it may have it.
