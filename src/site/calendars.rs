@@ -5,8 +5,8 @@ use super::ics;
 use super::lists::Sub;
 use super::pages::Page;
 use super::views::{
-    Add, AgendaMonth, CalendarView, Day, DayEvent, Link, Missing, MonthLink, MonthView, SmallDay, SmallMonth, Subscribe, Weekday, YearRow,
-    YearStrip, YearView,
+    Add, AgendaMonth, CalendarView, Day, DayEvent, Link, Missing, MonthLink, MonthView, SeriesCalendar, SmallDay, SmallMonth, Subscribe,
+    Weekday, YearRow, YearStrip, YearView,
 };
 use crate::fields::Wall;
 use crate::findings::Finding;
@@ -66,6 +66,8 @@ impl Scope {
         let site = &desk.k.config.title;
         match self {
             Scope::Site => site.clone(),
+            // A community is often called as its site is.
+            Scope::Entry(id) if desk.k.entry(id).title == *site => site.clone(),
             Scope::Entry(id) => format!("{site}: {}", desk.k.entry(id).title),
         }
     }
@@ -292,6 +294,7 @@ impl Page<'_> {
             recent: self.by_month(&recent, "fm-past", scope),
             years: if site { self.years_of_site(None) } else { Vec::new() },
             series: if site { self.running_series() } else { Vec::new() },
+            all_series: self.index_link(Kind::Series).filter(|_| site),
             unwritten: desk.unwritten(past(), UNWRITTEN),
             missing,
         }
@@ -343,7 +346,7 @@ impl Page<'_> {
         YearStrip { year: year.to_string(), path: desk.path(&year_path(k, Scope::Site, year)), months: months.collect() }
     }
 
-    fn running_series(&self) -> Vec<Value> {
+    fn running_series(&self) -> Vec<SeriesCalendar> {
         let k = self.k();
         let mut series: Vec<EntryId> = k
             .listed(Kind::Series)
@@ -351,7 +354,15 @@ impl Page<'_> {
             .filter(|id| k.series(*id).is_some_and(|facts| matches!(facts.state, SeriesState::Running | SeriesState::Announced)))
             .collect();
         k.newest_first(&mut series);
-        series.into_iter().take(SERIES).map(|id| self.desk.card(id)).collect()
+        series.truncate(SERIES);
+        series
+            .into_iter()
+            .map(|id| SeriesCalendar {
+                title: k.entry(id).title.clone(),
+                path: self.desk.entry_path(id),
+                subscribe: self.desk.subscribe(Scope::Entry(id)),
+            })
+            .collect()
     }
 
     pub fn month(&self, year: i16, month: i8) -> Result<Vec<u8>, Finding> {
@@ -426,9 +437,10 @@ impl Page<'_> {
     pub fn year(&self, scope: Scope, year: i16) -> Result<Vec<u8>, Finding> {
         let desk = &self.desk;
         let title = match scope {
-            Scope::Site => format!("{} {year}", desk.t.get("say.calendar.title")),
-            Scope::Entry(id) => format!("{} {year}", self.k().entry(id).title),
+            Scope::Site => desk.t.get("say.calendar.title"),
+            Scope::Entry(id) => &self.k().entry(id).title,
         };
+        let title = desk.t.say("say.calendar.year", &[("title", title), ("year", &year.to_string())]);
         let mut head = self.head("year", &title);
         head.breadcrumb = vec![self.home_link()];
         match scope {
@@ -475,13 +487,16 @@ impl Page<'_> {
         let month = (first.year(), first.month());
         let of_month: Vec<Occasion> = of_year.iter().copied().filter(|occasion| months(k, *occasion).contains(&month)).collect();
         let small = |number: i8| {
-            let Some(date) = day(first.year(), first.month(), number) else { return SmallDay { number: 0, count: 0, struck: false } };
+            let Some(date) = day(first.year(), first.month(), number) else { return SmallDay::Free(0) };
             let states: Vec<SessionState> = of_month
                 .iter()
                 .filter(|occasion| days(k, **occasion).contains(&date))
                 .map(|occasion| k.occasion_state(*occasion))
                 .collect();
-            SmallDay { number, count: states.len(), struck: !states.is_empty() && states.iter().all(|state| is_struck(*state)) }
+            match states.len() {
+                0 => SmallDay::Free(number),
+                count => SmallDay::Taken { number, count, struck: states.iter().all(|state| is_struck(*state)) },
+            }
         };
         SmallMonth {
             title: desk.t.month_name(first).to_owned(),

@@ -4,6 +4,7 @@ use super::desk::Desk;
 use crate::entries::front_matter::Own;
 use crate::entries::{Entry, Origin};
 use crate::kinds::Kind;
+use crate::knowledge::calendar::Occasion;
 use crate::knowledge::references::{self, Part};
 use crate::knowledge::{EntryId, Knowledge};
 use rayon::prelude::*;
@@ -138,6 +139,7 @@ fn derived(k: &Knowledge, id: EntryId, entry: &Entry) -> Map<String, Value> {
                 own.insert("end".into(), json!(times.end.rfc3339()));
                 own.insert("minutes".into(), json!(times.minutes));
                 own.insert("time_zone".into(), json!(times.zone.name()));
+                own.insert("uid".into(), json!(k.uid(Occasion::Session(id))));
             }
             let commitments: Vec<Value> = session
                 .commitments
@@ -159,6 +161,8 @@ fn derived(k: &Knowledge, id: EntryId, entry: &Entry) -> Map<String, Value> {
             let Some(facts) = k.series(id) else { return own };
             own.insert("status".into(), json!(facts.state.word()));
             own.insert("sessions".into(), json!(facts.sessions.len()));
+            let planned = facts.planned.iter().filter(|planned| planned.times.last >= k.today);
+            own.insert("planned".into(), json!(planned.map(|planned| planned.date.to_string()).collect::<Vec<_>>()));
         }
         Own::Topic(_) => {
             let Some(facts) = k.topic(id) else { return own };

@@ -12,6 +12,7 @@ use crate::knowledge::lookup::Lead;
 use crate::knowledge::references::Wants;
 use crate::sources::{STATIC, Sources};
 use crate::theme::{Theme, ThemeAsset, Value, asset};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The kinds of the usual navigation, in its order (a brief for the default theme).
@@ -44,13 +45,8 @@ pub fn frame(k: &Knowledge, theme: &Theme, assets: &[ThemeAsset], links: Links, 
     let no_cards = super::cards::Cards::default();
     let desk = Desk::new(k, &theme.strings, links, &no_cards);
     let config = &k.config;
-    let path_of = |name: &str| assets.iter().find(|asset| asset.name == name).map(|asset| asset.path.clone());
-    let named = serde_json::json!({
-        "style": path_of("style.css"),
-        "script": path_of("site.js"),
-        "mark": path_of("mark.svg"),
-        "custom": path_of("custom.css"),
-    });
+    // `style.css` is `site.assets.style_css`: a template may load what only its pages need.
+    let named: BTreeMap<String, &str> = assets.iter().map(|asset| (asset.name.replace(['.', '-'], "_"), asset.path.as_str())).collect();
     let logo = config.theme.logo.as_ref().and_then(|logo| {
         let name = logo.trim_start_matches('/').trim_start_matches("static/");
         let path = format!("{STATIC}/{name}");

@@ -124,8 +124,9 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
         (lists::indexes(&desk), lists::parts(&desk))
     };
     let mut claims = Claims::new();
-    claim_pages(&knowledge, &indexes, &lists, links, &mut claims);
+    // Calendars come first, so that a page of that name is told that it cannot have it.
     claim_calendars(&knowledge, &calendars, &mut claims);
+    claim_pages(&knowledge, &indexes, &lists, links, &mut claims);
     claim_feeds(&knowledge, &mut claims);
     claim_files(&knowledge, &assets, sources, &mut claims);
     // Aliases come last, so that a finding says that the old address is taken, not that the page is.
@@ -196,14 +197,14 @@ fn claim_calendars(knowledge: &Knowledge, calendars: &Calendars, claims: &mut Cl
             Scope::Site => None,
             Scope::Entry(id) => Some(&knowledge.entry(id).at),
         };
-        claims.file(&decoded(scope.feed(knowledge)), Route::CalendarFeed(scope), "a calendar", at);
+        claims.file(&decoded(scope.feed(knowledge)), Route::CalendarFeed(scope), "a calendar file", at);
         let kind = match scope {
             Scope::Site => None,
             Scope::Entry(id) => Some(knowledge.entry(id).kind),
         };
         // A series is its own page of what is coming, and it and the site have pages of years.
         if kind != Some(Kind::Series) {
-            claims.page(&scope.page(knowledge), Route::Calendar(scope), "a calendar", at);
+            claims.page(&scope.page(knowledge), Route::Calendar(scope), "the calendar", at);
         }
         if matches!(kind, None | Some(Kind::Series)) {
             for year in calendars.years(knowledge, scope) {

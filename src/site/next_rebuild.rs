@@ -63,6 +63,8 @@ fn calendar(k: &Knowledge, days: &mut Days) {
     let mut leaves = false;
     let unlisted = k.of_kind(crate::kinds::Kind::Session).filter(|id| k.has_page(*id)).filter_map(|id| k.session(id)?.times.as_ref());
     for times in unlisted.chain(k.calendar.iter().map(|occasion| k.times(*occasion))) {
+        // On its day it is news, and over when its last one is.
+        days.on(times.wall.date());
         days.after(times.last);
         days.after(plus_days(times.last, NOTES_DAYS));
         days.after(KEPT.after(times.last));

@@ -8,8 +8,8 @@
 mod calendar;
 
 pub use calendar::{
-    Add, AgendaMonth, CalendarView, Day, DayEvent, MonthLink, MonthView, SmallDay, SmallMonth, Subscribe, Weekday, YearRow, YearStrip,
-    YearView,
+    Add, AgendaMonth, CalendarView, Day, DayEvent, MonthLink, MonthView, SeriesCalendar, SmallDay, SmallMonth, Subscribe, Weekday, YearRow,
+    YearStrip, YearView,
 };
 
 use crate::theme::Value;
@@ -31,7 +31,7 @@ pub struct SiteView {
     pub home: String,
     /// Only what exists; `kind` is the folder name (`sessions`) or the page's id, to find the current one.
     pub nav: Vec<NavItem>,
-    /// Paths of theme assets by their plain name: `style.css`, `site.js`, `marks.svg`, ….
+    /// Paths of theme assets by their plain name, with `_` for `.` and `-`: `style_css`, `site_js`, `mark_svg`, ….
     pub assets: Value,
     /// The community's own logo, if the configuration names one.
     pub logo: Option<String>,

@@ -1,6 +1,7 @@
 //! What the program does: one test program, a file for each thing that must hold.
 
 mod cli;
+mod clocks;
 mod documents;
 mod example_site;
 mod findings_show;

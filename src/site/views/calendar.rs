@@ -25,10 +25,19 @@ pub struct CalendarView {
     /// Every year with a session, newest first; only on the site's own calendar.
     pub years: Vec<YearStrip>,
     /// The other calendars one can subscribe to: of series that still go on.
-    pub series: Vec<Value>,
+    pub series: Vec<SeriesCalendar>,
+    pub all_series: Option<Link>,
     /// Sessions held that nobody has written up.
     pub unwritten: Vec<Missing>,
     pub missing: Vec<Missing>,
+}
+
+/// The calendar of one series.
+#[derive(Debug, Clone, Serialize)]
+pub struct SeriesCalendar {
+    pub title: String,
+    pub path: String,
+    pub subscribe: Subscribe,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -136,17 +145,21 @@ pub struct SmallMonth {
     pub title: String,
     /// Its page; none where the year is that of a series.
     pub path: Option<String>,
-    /// Weeks of seven days: 0 outside of the month.
     pub weeks: Vec<Vec<SmallDay>>,
 }
 
+/// A day of a small month: a number where there is nothing on it, 0 outside of the month. A year has hundreds of those.
 #[derive(Debug, Clone, Serialize)]
-pub struct SmallDay {
-    pub number: i8,
-    /// How many sessions take place on it.
-    pub count: usize,
-    /// All of them were called off.
-    pub struck: bool,
+#[serde(untagged)]
+pub enum SmallDay {
+    Free(i8),
+    Taken {
+        number: i8,
+        /// How many sessions take place on it.
+        count: usize,
+        /// All of them were called off.
+        struck: bool,
+    },
 }
 
 /// One session of a year, in a line.

@@ -2,6 +2,7 @@
 "use strict";
 
 const language = document.documentElement.lang || undefined;
+const words = document.body.dataset;
 
 // The reader's own time beside each meeting, where it differs from the time of the place it is held in: at the hours of
 // a session, and in the lines of those that are coming.
@@ -25,15 +26,30 @@ function ownTime(from, to) {
   const held = offset ? (offset[1] === "-" ? -1 : 1) * (offset[2] * 60 + +offset[3]) : 0;
   if (held === -start.getTimezoneOffset()) return null;
   const shifted = new Date(start.getTime() + held * 60000);
-  const sameDay = shifted.getUTCDate() === start.getDate();
-  const clock = { hour: document.body.dataset.clock === "12" ? "numeric" : "2-digit", minute: "2-digit", hourCycle: document.body.dataset.clock === "12" ? "h12" : "h23" };
-  const day = sameDay ? {} : { weekday: "long", day: "numeric", month: "long" };
-  const begins = new Intl.DateTimeFormat(language, { ...day, ...clock }).format(start);
-  const ends = new Intl.DateTimeFormat(language, { ...clock, timeZoneName: "short" }).format(end);
+  // Said as the page says it: on another day with its weekday, and one half of the day for both ends only once.
+  const day = shifted.getUTCDate() === start.getDate() ? "" : `${spoken(start, "weekday", "long")}, `;
+  const begins = halfOf(start) === halfOf(end) ? clockOf(start) : clockOf(start) + halfOf(start);
+  const time = `${day}${begins}–${clockOf(end)}${halfOf(end)} ${spoken(end, "timeZoneName", "short")}`;
   const note = document.createElement("span");
   note.className = "your-time";
-  note.textContent = document.body.dataset.yourTime.replace("{time}", `${begins}–${ends}`);
+  note.textContent = words.yourTime.replace("{time}", time);
   return note;
+}
+
+function clockOf(date) {
+  const hour = words.clock === "12" ? String(((date.getHours() + 11) % 12) + 1) : String(date.getHours()).padStart(2, "0");
+  return `${hour}:${String(date.getMinutes()).padStart(2, "0")}`;
+}
+
+/** The half of the day, where the clock of the language has twelve hours. */
+function halfOf(date) {
+  if (words.clock !== "12") return "";
+  return ` ${date.getHours() < 12 ? words.am : words.pm}`;
+}
+
+function spoken(date, part, length) {
+  const parts = new Intl.DateTimeFormat(language, { [part]: length }).formatToParts(date);
+  return parts.find((found) => found.type === part).value;
 }
 
 // What was still to come when the page was made, and is over by now, goes to what has been, or else out of sight.
@@ -78,60 +94,6 @@ function shelf(past, month) {
 function count(part, by) {
   const number = part.querySelector("h2 .count");
   if (number && +number.textContent) number.textContent = Math.max(0, +number.textContent + by);
-}
-
-// A month on the wall: today is the reader's today, and the arrow keys lead from one session to the next.
-for (const table of document.querySelectorAll(".month")) {
-  const now = new Date();
-  const iso = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
-  const marked = table.querySelector(".day[aria-current]");
-  const today = table.querySelector(`.day-n[datetime="${iso}"]`)?.parentElement;
-  if (marked !== (today ?? null)) {
-    marked?.removeAttribute("aria-current");
-    marked?.querySelector(".day-today").remove();
-    if (today) {
-      const word = document.createElement("span");
-      word.className = "day-today";
-      word.textContent = table.dataset.today;
-      today.setAttribute("aria-current", "date");
-      today.querySelector("time").after(" ", word);
-    }
-  }
-
-  const links = [...table.querySelectorAll(".events a")];
-  if (links.length < 2) continue;
-  const hint = document.createElement("p");
-  hint.id = hint.className = "month-keys";
-  hint.textContent = table.dataset.keys;
-  table.setAttribute("aria-describedby", hint.id);
-  table.after(hint);
-  table.addEventListener("keydown", (event) => {
-    const at = links.indexOf(event.target);
-    if (at < 0 || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const forward = getComputedStyle(table).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
-    const to = {
-      ArrowLeft: () => links[at + (forward === "ArrowLeft" ? 1 : -1)],
-      ArrowRight: () => links[at + (forward === "ArrowRight" ? 1 : -1)],
-      ArrowUp: () => inWeek(links.slice(0, at).reverse(), event.target),
-      ArrowDown: () => inWeek(links.slice(at + 1), event.target),
-      Home: () => links[0],
-      End: () => links.at(-1),
-    }[event.key];
-    if (!to) return;
-    // The page does not scroll under a reader who has come to the last one.
-    event.preventDefault();
-    to()?.focus();
-  });
-}
-
-/** Of the nearest other week among these links, the one whose day of the week is nearest. */
-function inWeek(links, from) {
-  const week = (link) => link.closest("tr").rowIndex;
-  const column = (link) => link.closest("td").cellIndex;
-  const other = links.find((link) => week(link) !== week(from));
-  const near = links.filter((link) => other && week(link) === week(other));
-  const away = (link) => Math.abs(column(link) - column(from));
-  return near.sort((a, b) => away(a) - away(b))[0];
 }
 
 // The address of a calendar is copied by a button, which says that it was.
