@@ -4,9 +4,10 @@ use super::desk::Desk;
 use super::ics;
 use super::lists::Sub;
 use super::pages::Page;
+use super::small_months::{SmallMonths, Taken, weekdays, weeks_of};
 use super::views::{
-    Add, AgendaMonth, CalendarView, Day, DayEvent, Link, Missing, MonthLink, MonthView, SeriesCalendar, SmallDay, SmallMonth, Subscribe,
-    Weekday, YearRow, YearStrip, YearView,
+    Add, AgendaMonth, CalendarView, Day, DayEvent, Link, Missing, MonthLink, MonthView, SeriesCalendar, Subscribe, YearRow, YearStrip,
+    YearView,
 };
 use crate::fields::Wall;
 use crate::findings::Finding;
@@ -14,8 +15,8 @@ use crate::kinds::Kind;
 use crate::knowledge::calendar::Occasion;
 use crate::knowledge::sessions::{SeriesState, SessionState};
 use crate::knowledge::{EntryId, Knowledge};
-use crate::theme::Value;
-use crate::time::{Date, day, days_in_month, plus_days, weekday};
+use crate::theme::{Html, Value};
+use crate::time::{Date, day};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::RangeInclusive;
@@ -81,6 +82,7 @@ pub struct Calendars {
     /// What takes place in each month of each year in which anything does, on its first day or on others.
     pub months: BTreeMap<(i16, i8), Vec<Occasion>>,
     pub zones: ics::Zones,
+    pub small: SmallMonths,
 }
 
 impl Calendars {
@@ -96,7 +98,7 @@ impl Calendars {
                 at = if at.1 == 12 { (at.0 + 1, 1) } else { (at.0, at.1 + 1) };
             }
         }
-        Calendars { of_entries, months, zones: ics::Zones::of(k) }
+        Calendars { of_entries, months, zones: ics::Zones::of(k), small: SmallMonths::default() }
     }
 
     /// What stands in one of them, by its start.
@@ -184,14 +186,6 @@ impl Desk<'_> {
             google: ics::google(self, occasion),
             outlook: ics::outlook(self, occasion),
         })
-    }
-
-    fn weekdays(&self) -> Vec<Weekday> {
-        // A week that begins on a Monday, to take the names from.
-        let monday = day(2024, 1, 1).expect("the calendar has that day");
-        (0..7)
-            .map(|at| Weekday { long: self.t.weekday(at).to_owned(), short: self.t.weekday_short(plus_days(monday, at as i64)) })
-            .collect()
     }
 
     /// Sessions held of which nobody has written anything down.
@@ -386,7 +380,7 @@ impl Page<'_> {
             previous: calendars.months.range(..(year, month)).next_back().map(|(at, _)| link(*at)),
             next: calendars.months.range((year, month + 1)..).next().map(|(at, _)| link(*at)),
             year: self.year_strip(year, Some((year, month))),
-            weekdays: desk.weekdays(),
+            weekdays: weekdays(desk),
             weeks: self.weeks(first, occasions),
             cards: occasions.iter().map(|occasion| desk.occasion_card(*occasion)).collect(),
             count: occasions.len(),
@@ -451,11 +445,11 @@ impl Page<'_> {
             }
         }
         head.section = FOLDER.to_owned();
-        let view = self.year_view(scope, year);
+        let view = self.year_view(scope, year)?;
         self.render(head, vec![("year", Value::from_serializable(&view))])
     }
 
-    fn year_view(&self, scope: Scope, year: i16) -> YearView {
+    fn year_view(&self, scope: Scope, year: i16) -> Result<YearView, Finding> {
         let (k, desk) = (self.k(), &self.desk);
         let years = self.site.calendars.years(k, scope);
         let at = years.iter().position(|known| *known == year).unwrap_or(0);
@@ -466,7 +460,7 @@ impl Page<'_> {
             .copied()
             .filter(|occasion| (months(k, *occasion).start().0..=months(k, *occasion).end().0).contains(&year))
             .collect();
-        YearView {
+        Ok(YearView {
             of: match scope {
                 Scope::Site => None,
                 Scope::Entry(id) => Some(desk.link(id)),
@@ -474,35 +468,28 @@ impl Page<'_> {
             year: year.to_string(),
             previous: at.checked_sub(1).and_then(|at| years.get(at)).map(link),
             next: years.get(at + 1).map(link),
-            weekdays: desk.weekdays(),
-            months: (1..=12).filter_map(|month| Some(self.small_month(scope, day(year, month, 1)?, &of_year))).collect(),
+            months: (1..=12)
+                .filter_map(|month| day(year, month, 1))
+                .map(|first| self.small_month(scope, first, &of_year))
+                .collect::<Result<_, _>>()?,
             rows: of_year.iter().map(|occasion| self.year_row(scope, *occasion)).collect(),
             subscribe: desk.subscribe(scope),
             as_of: desk.date(k.today),
-        }
+        })
     }
 
-    fn small_month(&self, scope: Scope, first: Date, of_year: &[Occasion]) -> SmallMonth {
-        let (k, desk) = (self.k(), &self.desk);
+    fn small_month(&self, scope: Scope, first: Date, of_year: &[Occasion]) -> Result<Html, Finding> {
+        let k = self.k();
         let month = (first.year(), first.month());
         let of_month: Vec<Occasion> = of_year.iter().copied().filter(|occasion| months(k, *occasion).contains(&month)).collect();
-        let small = |number: i8| {
-            let Some(date) = day(first.year(), first.month(), number) else { return SmallDay::Free(0) };
-            let states: Vec<SessionState> = of_month
-                .iter()
-                .filter(|occasion| days(k, **occasion).contains(&date))
-                .map(|occasion| k.occasion_state(*occasion))
-                .collect();
-            match states.len() {
-                0 => SmallDay::Free(number),
-                count => SmallDay::Taken { number, count, struck: states.iter().all(|state| is_struck(*state)) },
-            }
-        };
-        SmallMonth {
-            title: desk.t.month_name(first).to_owned(),
-            path: (scope == Scope::Site).then(|| desk.path(&month_path(first.year(), first.month()))),
-            weeks: weeks_of(first).into_iter().map(|week| week.into_iter().map(small).collect()).collect(),
-        }
+        let path = (scope == Scope::Site).then(|| self.desk.path(&month_path(first.year(), first.month())));
+        self.site.calendars.small.filled(&self.desk, &self.site.theme, first, path, &|date| {
+            let mut states =
+                of_month.iter().filter(|occasion| days(k, **occasion).contains(&date)).map(|occasion| k.occasion_state(*occasion));
+            let first = states.next()?;
+            let rest: Vec<SessionState> = states.collect();
+            Some(Taken { count: 1 + rest.len(), struck: is_struck(first) && rest.into_iter().all(is_struck) })
+        })
     }
 
     fn year_row(&self, scope: Scope, occasion: Occasion) -> YearRow {
@@ -547,15 +534,4 @@ fn months(k: &Knowledge, occasion: Occasion) -> RangeInclusive<(i16, i8)> {
     let days = days(k, occasion);
     let month = |date: &Date| (date.year(), date.month());
     month(days.start())..=month(days.end())
-}
-
-/// The days of a month by weeks that begin on Monday; 0 where a week reaches out of it.
-fn weeks_of(first: Date) -> Vec<[i8; 7]> {
-    let length = days_in_month(first.year(), first.month()).unwrap_or(28);
-    let before = weekday(first) as i8;
-    let weeks = (before + length + 6) / 7;
-    let number = |week: i8, at: i8| week * 7 + at - before + 1;
-    (0..weeks)
-        .map(|week| std::array::from_fn(|at| Some(number(week, at as i8)).filter(|number| (1..=length).contains(number)).unwrap_or(0)))
-        .collect()
 }

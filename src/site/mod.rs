@@ -22,6 +22,7 @@ mod people_pages;
 mod robots;
 mod series_topic_pages;
 mod session_page;
+mod small_months;
 pub mod views;
 mod work_pages;
 
@@ -40,6 +41,7 @@ use calendars::{Calendars, Scope};
 use cards::Cards;
 use desk::Desk;
 use lists::{Listed, Sub};
+use small_months::SmallMonths;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -118,9 +120,10 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
     let assets = frame::assets(&knowledge, &theme);
     let frame = frame::frame(&knowledge, &theme, &assets, links, sources, &mut findings);
     let cards = cards::cards(&knowledge, &theme, links, &mut findings);
-    let calendars = Calendars::of(&knowledge);
+    let mut calendars = Calendars::of(&knowledge);
     let (indexes, lists) = {
         let desk = Desk::new(&knowledge, &theme.strings, links, &cards);
+        calendars.small = SmallMonths::draw(&desk, &theme, &calendars.years(&knowledge, Scope::Site), &mut findings);
         (lists::indexes(&desk), lists::parts(&desk))
     };
     let mut claims = Claims::new();

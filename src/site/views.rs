@@ -8,15 +8,14 @@
 mod calendar;
 
 pub use calendar::{
-    Add, AgendaMonth, CalendarView, Day, DayEvent, MonthLink, MonthView, SeriesCalendar, SmallDay, SmallMonth, Subscribe, Weekday, YearRow,
+    Add, AgendaMonth, CalendarView, Day, DayEvent, MonthLink, MonthView, SeriesCalendar, SmallMonth, Subscribe, Weekday, YearRow,
     YearStrip, YearView,
 };
 
+pub use crate::theme::Html;
+
 use crate::theme::Value;
 use serde::Serialize;
-
-/// Markup that is already safe to print.
-pub type Html = Value;
 
 /// The same on every page of a site.
 #[derive(Debug, Clone, Serialize)]

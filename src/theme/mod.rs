@@ -3,6 +3,8 @@
 pub mod strings;
 
 pub use strings::Strings;
+/// Markup that is already safe to print.
+pub use tera::Value as Html;
 pub use tera::{Context, Value};
 
 use crate::findings::nearest::nearest;

@@ -1,6 +1,6 @@
 //! The views of calendars: agendas, months and years, and the ways to take them along.
 
-use super::{DateView, Leaf, Link, Missing, State, ZoneTime};
+use super::{DateView, Html, Leaf, Link, Missing, State, ZoneTime};
 use crate::theme::Value;
 use serde::Serialize;
 
@@ -132,34 +132,24 @@ pub struct YearView {
     pub year: String,
     pub previous: Option<Link>,
     pub next: Option<Link>,
-    pub weekdays: Vec<Weekday>,
-    pub months: Vec<SmallMonth>,
+    /// Twelve small months, drawn by `parts/small-month.html`.
+    pub months: Vec<Html>,
     pub rows: Vec<YearRow>,
     pub subscribe: Subscribe,
     pub as_of: DateView,
 }
 
+/// A month of a year without a mark, drawn once: its days stand between two of the marks that `day` is, so that those
+/// with sessions can be drawn otherwise (`parts/small-day.html`).
 #[derive(Debug, Clone, Serialize)]
 pub struct SmallMonth {
     /// "March".
     pub title: String,
     /// Its page; none where the year is that of a series.
     pub path: Option<String>,
-    pub weeks: Vec<Vec<SmallDay>>,
-}
-
-/// A day of a small month: a number where there is nothing on it, 0 outside of the month. A year has hundreds of those.
-#[derive(Debug, Clone, Serialize)]
-#[serde(untagged)]
-pub enum SmallDay {
-    Free(i8),
-    Taken {
-        number: i8,
-        /// How many sessions take place on it.
-        count: usize,
-        /// All of them were called off.
-        struck: bool,
-    },
+    pub weekdays: Vec<Weekday>,
+    /// Weeks of seven days: 0 outside of the month.
+    pub weeks: Vec<[i8; 7]>,
 }
 
 /// One session of a year, in a line.
