@@ -294,6 +294,10 @@ fn offset(seconds: i32) -> String {
 
 /// A text as it stands in a calendar (RFC 5545, section 3.3.11); what no text may hold is left out.
 fn escaped(text: &str) -> String {
+    // Most texts hold nothing of the kind; controls beyond ASCII begin with this byte in UTF-8.
+    if !text.bytes().any(|byte| matches!(byte, b'\\' | b';' | b',' | 0x7f | 0xc2) || byte < b' ') {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len() + 8);
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {

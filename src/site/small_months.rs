@@ -14,6 +14,9 @@ const DAY: char = '\u{2}';
 /// The most sessions of one day for which a mark is drawn beforehand. Beyond it, days are rare.
 const USUAL_COUNT: usize = 6;
 
+/// About how many bytes a month has.
+const USUAL_MONTH: usize = 2048;
+
 /// What takes place on a day of a small month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Taken {
@@ -25,7 +28,8 @@ pub struct Taken {
 /// Tables of months without a mark, and the marks.
 #[derive(Debug, Default)]
 pub struct SmallMonths {
-    blank: BTreeMap<(i16, i8), String>,
+    /// Each in parts: every second one is the number of a day.
+    blank: BTreeMap<(i16, i8), Vec<String>>,
     /// For one session to [`USUAL_COUNT`] of them: held or to come, and called off.
     marks: Vec<[String; 2]>,
 }
@@ -70,16 +74,16 @@ impl SmallMonths {
         path: Option<String>,
         taken: &dyn Fn(Date) -> Option<Taken>,
     ) -> Result<Html, Finding> {
-        let drawn = match path {
-            None => self.blank.get(&(first.year(), first.month())).cloned(),
-            Some(_) => None,
+        let own;
+        let parts = match self.blank.get(&(first.year(), first.month())).filter(|_| path.is_none()) {
+            Some(parts) => parts,
+            None => {
+                own = blank(desk, theme, first, path)?;
+                &own
+            }
         };
-        let drawn = match drawn {
-            Some(drawn) => drawn,
-            None => blank(desk, theme, first, path)?,
-        };
-        let mut html = String::with_capacity(drawn.len() + 256);
-        for (at, part) in drawn.split(DAY).enumerate() {
+        let mut html = String::with_capacity(USUAL_MONTH);
+        for (at, part) in parts.iter().enumerate() {
             // Between two marks stands the number of a day.
             let date = if at % 2 == 1 { part.parse().ok().and_then(|number| day(first.year(), first.month(), number)) } else { None };
             match date.and_then(taken) {
@@ -87,7 +91,8 @@ impl SmallMonths {
                 Some(of_day) => {
                     let drawn = self.marks.get(of_day.count - 1).map(|marks| marks[usize::from(of_day.struck)].clone());
                     let drawn = drawn.map_or_else(|| mark(desk, theme, of_day), Ok)?;
-                    html.push_str(&drawn.replace(DAY, part));
+                    let (before, after) = drawn.split_once(DAY).unwrap_or((&drawn, ""));
+                    html.extend([before, part, after]);
                 }
             }
         }
@@ -95,11 +100,12 @@ impl SmallMonths {
     }
 }
 
-fn blank(desk: &Desk, theme: &Theme, first: Date, path: Option<String>) -> Result<String, Finding> {
+fn blank(desk: &Desk, theme: &Theme, first: Date, path: Option<String>) -> Result<Vec<String>, Finding> {
     let month = SmallMonth { title: desk.t.month_name(first).to_owned(), path, weekdays: weekdays(desk), weeks: weeks_of(first) };
     let mut context = drawing(desk);
     context.insert("month", &month);
-    theme.render("parts/small-month.html", &context, "calendar/")
+    let drawn = theme.render("parts/small-month.html", &context, "calendar/")?;
+    Ok(drawn.split(DAY).map(str::to_owned).collect())
 }
 
 fn mark(desk: &Desk, theme: &Theme, taken: Taken) -> Result<String, Finding> {

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
@@ -13,6 +13,8 @@ import { choosePages, pagesOf, serve } from "./site.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), "folkmoot-checks-"));
 const sound = join(scratch, "sound");
+const soundCalendar = join(scratch, "sound-calendar");
+const theme = join(here, "..", "..", "themes", "default", "assets");
 let count = 0;
 
 const STYLE = `body { color: #222; background: #fff }
@@ -55,6 +57,18 @@ function siteWith(files) {
   return site;
 }
 
+/** A copy of the sound calendar site in which some words of some files are others: `[file, word, other]`. */
+function calendarWith(...changes) {
+  const site = join(scratch, `broken-${(count += 1)}`);
+  cpSync(soundCalendar, site, { recursive: true });
+  for (const [path, word, other] of changes) {
+    const text = readFileSync(join(site, path), "utf8");
+    assert.ok(text.includes(word), `${path} has “${word}”`);
+    writeFileSync(join(site, path), text.replaceAll(word, other));
+  }
+  return site;
+}
+
 /** A site whose session page has this in its text or head. */
 function siteSaying(body, head) {
   return siteWith({ "sessions/opening/index.html": page({ body: NOTES + body, head }) });
@@ -84,7 +98,91 @@ before(() => {
     "assets/site.css": STYLE,
     "data/entries.json": '{"entries": []}',
   });
+  writeCalendar(soundCalendar);
 });
+
+/** A row of an agenda: all hours are those of Chicago in winter. */
+function row({ day, from, to, time, href, title, id = "" }) {
+  return `<li class="row"${id && ` id="${id}"`} data-ends="${day}T${to}:00-06:00">
+<time class="leaf" datetime="${day}T${from}:00-06:00">${day}</time>
+<p class="row-title"><a href="${href}">${title}</a></p><p class="row-facts"><span>${time} pm CST</span></p></li>`;
+}
+
+/** The day of a month in a table, with the session on it. */
+function cell(day, today, ...events) {
+  const links = events.map(([href, title]) => `<li><a href="${href}"><span class="event-time">1:00–2:30 pm CST</span> ${title}</a></li>`);
+  return `<td class="day"${day === today ? ' aria-current="date"' : ""}><time class="day-n" datetime="2026-11-${day}">${day}</time>
+${day === today ? '<span class="day-today">Today</span>' : ""}<ul class="events">${links.join("")}</ul></td>`;
+}
+
+/** A whole calendar into the reader's own, four ways. */
+function subscribe(up, path) {
+  const address = `https://coast.example/${path}`;
+  const webcal = `webcal://coast.example/${path}`;
+  return `<div class="subscribe"><ul><li><a href="${webcal}">Subscribe</a></li>
+<li><a href="https://calendar.google.com/calendar/render?cid=${encodeURIComponent(webcal)}">Google</a></li>
+<li><a href="https://outlook.office.com/calendar/addfromweb?url=${encodeURIComponent(address)}">Outlook</a></li>
+<li><a href="${up}${path}">Download</a></li></ul>
+<p class="feed" data-copy="Copy" data-copied="Copied." data-not-copied="Copy it yourself.">
+<label for="feed">Address</label> <input id="feed" readonly value="${address}"></p></div>`;
+}
+
+/** A site with a calendar, built for 20 November 2026, that loads the theme's own scripts and style sheets. */
+function writeCalendar(site) {
+  const scripted = (up) => `<link rel="stylesheet" href="${up}assets/calendar.css"><script src="${up}assets/site.js" defer></script>
+<script src="${up}assets/calendar.js" defer></script>`;
+  const words = 'data-clock="12" data-am="am" data-pm="pm" data-your-time="{time} where you are"';
+  const calendarPage = (up, rest) => page({ up, head: scripted(up), ...rest }).replace("<body ", `<body ${words} `);
+  const office = { from: "12:00", to: "13:00", time: "12:00–1:00", title: "Office hours" };
+  const lab = { from: "13:00", to: "14:30", time: "1:00–2:30" };
+  const planned = (day, up) => row({ ...office, day, id: `on-${day}`, href: `${up}series/office-hours/#on-${day}` });
+  const ofLab = (day, up) => row({ ...lab, day, href: `${up}sessions/lab-${day.slice(-2)}/`, title: `Lab of ${day}` });
+  const month = (id, name, rows) => `<div data-month><h3 id="fm-${id}">${name}</h3><ul class="rows">${rows}</ul></div>`;
+  const event = (day) => [`../../../sessions/lab-${day}/`, `Lab of ${day}`];
+  const november = ["04", "12", "16", "19"].map((day) => ofLab(`2026-11-${day}`, "../../../"));
+  const week = (cells) => `<tr>${cells.join("")}</tr>`;
+  const empty = "<td></td>";
+  write(site, {
+    "calendar/index.html": calendarPage("../", {
+      template: "calendar",
+      title: "Calendar",
+      body: `<section data-coming><h2>Coming up <span class="count">4</span>
+<span data-as-of>as of <time datetime="2026-11-20">20 November</time></span></h2>
+${month("month-2026-12", "December 2026", ofLab("2026-12-09", "../") + planned("2026-12-10", "../"))}
+${month("month-2027-02", "February 2027", ofLab("2027-02-03", "../") + planned("2027-02-11", "../"))}
+<p data-none hidden>No session is planned yet.</p></section>
+<section data-past><h2>What has been</h2>
+${month("past-2026-11", "November 2026", ofLab("2026-11-04", "../").replace(/ data-ends="[^"]*"/, ""))}</section>
+${subscribe("../", "calendar.ics")}`,
+    }),
+    "calendar/2026/11/index.html": calendarPage("../../../", {
+      template: "month",
+      title: "November 2026",
+      body: `<table class="month" data-today="Today" data-keys="Arrow keys lead about."><caption>November 2026: 4 sessions</caption>
+<thead><tr>${["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].map((name) => `<th scope="col">${name}</th>`).join("")}</tr></thead>
+<tbody>${week([empty, empty, cell("04", "20", event("04")), empty, empty, empty, empty])}
+${week([empty, empty, empty, cell("12", "20", event("12")), empty, empty, empty])}
+${week([cell("16", "20", event("16")), cell("17", "20"), empty, cell("19", "20", event("19")), cell("20", "20"), empty, empty])}
+${week([cell("23", "20"), empty, empty, empty, empty, empty, empty])}</tbody></table>
+<section class="month-agenda"><ul class="rows">${november.join("")}</ul></section>`,
+    }),
+    "series/office-hours/index.html": calendarPage("../../", {
+      template: "series",
+      title: "Office hours",
+      body: `<section data-coming><div class="next-up" data-ends="2026-12-10T13:00:00-06:00">
+<p><time datetime="2026-12-10T12:00:00-06:00" data-local="2026-12-10T13:00:00-06:00">12:00–1:00 pm CST</time></p>
+<ul class="zones"><li>Guam <span class="when-time">4:00–5:00 am ChST</span></li></ul></div></section>
+<section data-coming><ul class="rows">${planned("2026-12-10", "../../")}${planned("2027-02-11", "../../")}</ul></section>
+${subscribe("../../", "series/office-hours/calendar.ics")}`,
+    }),
+    "calendar.ics": "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+    "series/office-hours/calendar.ics": "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+    "assets/site.css": readFileSync(join(theme, "style.css"), "utf8"),
+    "assets/calendar.css": readFileSync(join(theme, "calendar.css"), "utf8"),
+    "assets/site.js": readFileSync(join(theme, "site.js"), "utf8"),
+    "assets/calendar.js": readFileSync(join(theme, "calendar.js"), "utf8"),
+  });
+}
 
 after(() => rmSync(scratch, { recursive: true }));
 
@@ -93,12 +191,14 @@ test("a sound site passes every check", () => {
     const { status, said } = run(check, sound);
     assert.equal(status, 0, said);
   }
+  const { status, said } = run("calendar.mjs", soundCalendar);
+  assert.equal(status, 0, said);
 });
 
 test("an empty folder passes none", () => {
   const empty = join(scratch, "empty");
   mkdirSync(empty);
-  for (const check of ["links.py", "validate.mjs", "axe.mjs", "layout.mjs", "portable.mjs"]) {
+  for (const check of ["links.py", "validate.mjs", "axe.mjs", "layout.mjs", "portable.mjs", "calendar.mjs"]) {
     assert.equal(run(check, empty).status, 1, check);
   }
 });
@@ -263,4 +363,159 @@ test("portable: folders instead of files, and scripts that file:// refuses", () 
     /links to sessions\/, which is not a file/,
     /\/sessions\/opening\/index\.html: the console says: /,
   );
+});
+
+test("calendar: keys and today on a month", () => {
+  finds(
+    "calendar.mjs",
+    calendarWith(
+      ["calendar/2026/11/index.html", "<caption>November 2026: 4 sessions</caption>", ""],
+      ["calendar/2026/11/index.html", '<th scope="col">Sun', "<th>Sun"],
+      ["calendar/2026/11/index.html", 'sessions/lab-16/"><span', 'sessions/lab-16/" tabindex="1"><span'],
+      // The mark stays where the page was built, and the hint is out of sight.
+      ["assets/calendar.js", 'marked?.removeAttribute("aria-current");', ""],
+      ["assets/calendar.js", "hint.textContent = ", "hint.title = "],
+      ["assets/calendar.js", "links.slice(at + 1)", "links.slice(0, at)"],
+      ["assets/calendar.js", "Home: () => links[0]", "Home: () => links[1]"],
+    ),
+    /the table of the month has no caption/,
+    /has 6 heads of columns/,
+    /Tab leads through the sessions as .*; they stand as 0 1 2 3/,
+    /marks 2026-11-20 2026-11-23 as today, when it is 2026-11-23/,
+    /marks 2026-11-20 as today, when it is another month/,
+    /ArrowDown leads from session 1 to 0 instead of 3/,
+    /Home leads from session 3 to 1 instead of 0/,
+    /does not say which keys lead through the month/,
+  );
+});
+
+test("calendar: a month that keeps the Tab key, or has no keys and two todays", () => {
+  finds(
+    "calendar.mjs",
+    calendarWith(
+      ["assets/calendar.js", "Home: () => links[0]", "Tab: () => links[(at + 1) % links.length], Home: () => links[0]"],
+      ["assets/calendar.js", " || event.shiftKey", ""],
+    ),
+    /Tab leads through the sessions as 0 1 2 3 0/,
+    /Tab does not lead out of the month after its last session/,
+    /Shift\+Tab does not lead out of the month before its first session/,
+  );
+  finds(
+    "calendar.mjs",
+    calendarWith(
+      ["assets/calendar.js", ".month", ".nothing"],
+      ["calendar/2026/11/index.html", 'class="day"><time class="day-n" datetime="2026-11-23"', 'aria-current="date"><time datetime="2026-11-23"'],
+    ),
+    /marks 2026-11-20 2026-11-23 as today, when it is 2026-11-20/,
+    /ArrowRight leads from session 0 to 0 instead of 1/,
+    /End leads from session 0 to 0 instead of 3/,
+  );
+});
+
+test("calendar: what is over stays, or goes nowhere", () => {
+  finds(
+    "calendar.mjs",
+    calendarWith(["assets/site.js", 'document.querySelectorAll("[data-coming]")', "[]"]),
+    /two months later “Lab of 2026-12-09” of 2026-12-09 is still to come/,
+    /two months later “Office hours” of 2026-12-10 is not among what has been/,
+    /two months later December 2026 still has a heading/,
+    /two months later counts 4 sessions to come; there are 2/,
+    /when everything is over, “Lab of 2026-12-09” of 2026-12-09 is still to come/,
+    /when everything is over, does not say that no session is planned/,
+  );
+  finds(
+    "calendar.mjs",
+    calendarWith(
+      ["assets/site.js", "<= Date.now()", "<= Date.now() + 20 * 864e5"],
+      ["assets/site.js", "month.remove()", "month.id"],
+      ["assets/site.js", ".prepend(item)", ".append(item)"],
+      ["assets/site.js", "own.querySelector(\"[id]\").id = id", "own.querySelector(\"[id]\").id = id; own.append(title.cloneNode(true))"],
+      ["assets/site.js", "none.hidden = false", "none.hidden"],
+    ),
+    /with script \[data-coming\] shows other sessions than without/,
+    /two months later “Lab of 2027-02-03” of 2027-02-03 is gone, and is still to come/,
+    /two months later what has been is not the newest first/,
+    /two months later has the ids .*fm-month-2026-12.* twice/,
+    /when everything is over, does not say that no session is planned/,
+  );
+});
+
+test("calendar: a reader's own time that is wrong, in another manner, or where it is no other", () => {
+  finds(
+    "calendar.mjs",
+    calendarWith(["assets/site.js", "if (held === -start.getTimezoneOffset()) return null;", ""]),
+    /\/calendar\/: adds the reader's own time 4 times/,
+    /\/series\/office-hours\/: adds the reader's own time/,
+  );
+  finds(
+    "calendar.mjs",
+    calendarWith(["assets/site.js", "${day}", ""], ["series/office-hours/index.html", "4:00–5:00 am ChST", "3:00–4:00 am ChST"]),
+    /says of “Lab of 2026-12-09” of 2026-12-09 “5:00–6:30 am GMT\+10 where you are”, without “Thursday”/,
+    /says “.*”, and “3:00–4:00 am ChST” in the list of zones/,
+  );
+  finds(
+    "calendar.mjs",
+    calendarWith(["calendar/index.html", 'data-am="am"', 'data-am="AM"']),
+    /“Thursday, 5:00–6:30 AM .*”, without “5:00–6:30 am”/,
+  );
+});
+
+test("calendar: what only a script shows, and hours without a zone", () => {
+  finds(
+    "calendar.mjs",
+    calendarWith(
+      ["calendar/index.html", '<div data-month><h3 id="fm-month-2027-02">', '<div data-month hidden><h3 id="fm-month-2027-02">'],
+      ["calendar/index.html", "1:00–2:30 pm CST", "1:00–2:30 pm"],
+      ["calendar/index.html", ' data-ends="2026-12-10T13:00:00-06:00"', ""],
+      ["calendar/index.html", '<label for="feed">', '<button>Old</button><label for="feed">'],
+      ["calendar/2026/11/index.html", '1:00–2:30 pm CST</span> Lab of 12', "1:00–2:30 pm</span> Lab of 12"],
+      ["calendar/2026/11/index.html", 'row-title"><a href="../../../sessions/lab-16/">', 'row-title"><a href="../../../sessions/lab-61/">'],
+      ["assets/calendar.css", ".month-agenda { display: none; }", ""],
+      ["assets/calendar.css", ".month-keys { display: none;", ".month-agenda { display: none;"],
+    ),
+    /without script 2 sessions are not to be seen/,
+    /counts 4 sessions to come, and shows 2/,
+    /without script “Lab of 2026-12-09” of 2026-12-09 has no hours with a zone: “1:00–2:30 pm”/,
+    /does not say when “Office hours” of 2026-12-10 ends/,
+    /without script offers a button that does nothing/,
+    /lab-12\/ has no hours with a zone in the table/,
+    /has .*lab-61\/ in the agenda of a phone, and not in the table/,
+    /has .*lab-16\/ in the table of a desk, and not in the agenda/,
+    /without script .*lab-04\/ is not to be seen/,
+  );
+});
+
+test("calendar: ways to subscribe and the button that copies", () => {
+  finds(
+    "calendar.mjs",
+    calendarWith(
+      ["calendar/index.html", "webcal://coast", "https://coast"],
+      ["calendar/index.html", encodeURIComponent("webcal://coast"), encodeURIComponent("webcal://inland")],
+      ["calendar/index.html", "addfromweb?url=", "addfromweb?address="],
+      ["calendar/index.html", 'href="../calendar.ics"', 'href="../gone.ics"'],
+      ["calendar.ics", "BEGIN:VCALENDAR", "BEGIN:VEVENT"],
+      ["assets/site.js", "writeText(address.value)", "writeText(address.id)"],
+      ["assets/site.js", "address.select();", ""],
+      ["assets/site.js", "feed.dataset.copied : feed.dataset.notCopied", "feed.dataset.notCopied : feed.dataset.copied"],
+    ),
+    /the way to subscribe by webcal: leads to nothing/,
+    /the way to subscribe by Google leads to webcal:\/\/inland/,
+    /the way to subscribe by Outlook leads to nothing/,
+    /the way to subscribe by \.ics leads to \/gone\.ics instead of \/calendar\.ics/,
+    /https:\/\/coast\.example\/calendar\.ics is no calendar of this site/,
+    /the button copies “feed” instead of the address/,
+    /the button says “Copy it yourself\.” when the address is copied/,
+    /the button says “Copied\.” when the address cannot be copied/,
+    /the address that cannot be copied is not marked/,
+  );
+});
+
+test("calendar: planned sessions without a place of their own", () => {
+  finds(
+    "calendar.mjs",
+    calendarWith(["series/office-hours/index.html", "on-2027-02-11", "on-2026-12-10"]),
+    /has no planned session on-2027-02-11, to which \/calendar\/ leads/,
+    /\/series\/office-hours\/: has the ids on-2026-12-10 twice/,
+  );
+  finds("calendar.mjs", calendarWith(["series/office-hours/index.html", ' id="on-', ' data-id="on-']), /has 0 planned sessions/);
 });
