@@ -289,22 +289,22 @@ impl Knowledge {
         }
         let series: Vec<EntryId> = self.of_kind(Kind::Series).collect();
         let members: Vec<(EntryId, Vec<EntryId>)> = series.into_iter().map(|id| (id, members.remove(&id).unwrap_or_default())).collect();
-        let reckoned: Vec<Checked<(SeriesFacts, Vec<(EntryId, Date)>)>> =
+        let reckoned: Vec<Checked<SeriesFacts>> =
             members.into_par_iter().map(|(id, sessions)| self.reckon_one_series(id, sessions)).collect();
         for (id, checked) in self.of_kind(Kind::Series).zip(reckoned) {
             findings.extend(checked.findings);
-            let (facts, occurrences) = checked.value;
-            self.facts[id.0 as usize].own = OwnFacts::Series(Box::new(facts));
-            for (session, date) in occurrences {
+            let facts = checked.value;
+            for (session, date) in &facts.occurrences {
                 if let OwnFacts::Session(facts) = &mut self.facts[session.0 as usize].own {
-                    facts.occurrence = Some(date);
+                    facts.occurrence = Some(*date);
                 }
             }
+            self.facts[id.0 as usize].own = OwnFacts::Series(Box::new(facts));
         }
     }
 
-    /// What follows for one series, and which of its sessions stand for a date of its recurrence.
-    fn reckon_one_series(&self, id: EntryId, mut sessions: Vec<EntryId>) -> Checked<(SeriesFacts, Vec<(EntryId, Date)>)> {
+    /// What follows for one series.
+    fn reckon_one_series(&self, id: EntryId, mut sessions: Vec<EntryId>) -> Checked<SeriesFacts> {
         let mut findings = Vec::new();
         sessions.sort_by_cached_key(|session| {
             let start = self.session(*session).and_then(|facts| facts.times.as_ref()).map(|times| times.start.seconds());
@@ -336,7 +336,7 @@ impl Knowledge {
         let first = all().map(|times| times.wall.date()).chain(recurring.dates.first().copied()).min();
         let last = all().map(|times| times.last).chain(recurring.dates.last().copied()).max().filter(|_| recurring.ends);
         let state = sessions::series_state(series, first, last, self.today);
-        Checked::new((SeriesFacts { sessions, planned, state, first, last }, occurrences), findings)
+        Checked::new(SeriesFacts { sessions, occurrences, planned, state, first, last }, findings)
     }
 
     /// One name for two things makes every reference by that name a guess.

@@ -178,6 +178,8 @@ fn was_moved(session: &Session) -> bool {
 pub struct SeriesFacts {
     /// Dated sessions by their start, then undated ones by title.
     pub sessions: Vec<EntryId>,
+    /// Those of them that stand for a date of its recurrence, and for which.
+    pub occurrences: Vec<(EntryId, Date)>,
     /// Sessions that only follow from its recurrence, by their dates.
     pub planned: Vec<Planned>,
     pub state: SeriesState,

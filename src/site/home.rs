@@ -3,6 +3,7 @@
 use super::calendars::Scope;
 use super::desk::Desk;
 use super::pages::{Page, topic_groups};
+use super::registers::Register;
 use super::views::{Count, HomeView, Link, Missing};
 use crate::kinds::Kind;
 use crate::knowledge::calendar::Occasion;
@@ -47,7 +48,7 @@ pub fn view(page: &Page) -> HomeView {
         topics,
         more_gaps: (unanswered > 0).then(|| index(page, Kind::Question, "say.all_questions")).flatten(),
         gaps,
-        counts: counts(desk),
+        counts: counts(page),
         empty: k.ids().all(|id| k.entry(id).kind == Kind::Page || !k.is_listed(id)),
     }
 }
@@ -61,7 +62,8 @@ fn index(page: &Page, kind: Kind, key: &str) -> Option<Link> {
     page.index_link(kind).map(|link| Link { label: page.desk.t.get(key).to_owned(), path: link.path })
 }
 
-fn counts(desk: &Desk) -> Vec<Count> {
+fn counts(page: &Page) -> Vec<Count> {
+    let desk = &page.desk;
     let kinds = [
         Kind::Session,
         Kind::Practice,
@@ -74,14 +76,17 @@ fn counts(desk: &Desk) -> Vec<Count> {
         Kind::Person,
     ];
     let counted = kinds.into_iter().map(|kind| (kind, desk.k.listed(kind).count())).filter(|(_, count)| *count > 0);
-    counted
-        .map(|(kind, count)| Count {
-            kind: kind.word(),
-            label: desk.t.get(&format!("kinds.{}.{}", kind.word(), if count == 1 { "noun" } else { "nouns" })).to_owned(),
-            count,
-            path: Some(desk.path(&format!("{}/", kind.folder()))),
-        })
-        .collect()
+    let kinds = counted.map(|(kind, count)| Count {
+        kind: kind.word(),
+        label: desk.t.get(&format!("kinds.{}.{}", kind.word(), if count == 1 { "noun" } else { "nouns" })).to_owned(),
+        count,
+        path: Some(desk.path(&format!("{}/", kind.folder()))),
+    });
+    let registers = [Register::Commitments, Register::Lessons].into_iter().filter_map(|register| {
+        let (link, count) = page.register_count(register)?;
+        Some(Count { kind: register.what(), label: link.label, count, path: Some(link.path) })
+    });
+    kinds.chain(registers).collect()
 }
 
 /// What is most wanted: the open question asked most often, a topic of high priority without any practice, a practice

@@ -38,18 +38,19 @@ impl Sub {
     }
 }
 
-/// A list in reading order, in parts, and how many of its entries stand on a page.
+/// A list in reading order, in parts, and how many of its items stand on a page: entries under plain titles, unless
+/// something else is said.
 #[derive(Debug, Clone)]
-pub struct Listed {
-    /// The title of each part and how many entries it has.
-    pub groups: Vec<(String, Vec<EntryId>)>,
+pub struct Listed<T = EntryId, G = String> {
+    /// The title of each part and what stands in it.
+    pub groups: Vec<(G, Vec<T>)>,
     pub total: usize,
     pub page_length: usize,
 }
 
-impl Listed {
-    fn new(groups: Vec<(String, Vec<EntryId>)>, page_length: usize) -> Listed {
-        let groups: Vec<(String, Vec<EntryId>)> = groups.into_iter().filter(|(_, ids)| !ids.is_empty()).collect();
+impl<T, G> Listed<T, G> {
+    pub fn new(groups: Vec<(G, Vec<T>)>, page_length: usize) -> Listed<T, G> {
+        let groups: Vec<(G, Vec<T>)> = groups.into_iter().filter(|(_, ids)| !ids.is_empty()).collect();
         let total = groups.iter().map(|(_, ids)| ids.len()).sum();
         Listed { groups, total, page_length }
     }
@@ -59,14 +60,14 @@ impl Listed {
     }
 
     /// The parts of a page, each with its title; a part that began on the page before has its title again.
-    pub fn page(&self, number: usize) -> Vec<(&str, &[EntryId])> {
+    pub fn page(&self, number: usize) -> Vec<(&G, &[T])> {
         let (from, to) = ((number - 1) * self.page_length, number * self.page_length);
         let mut at = 0;
         let mut parts = Vec::new();
         for (title, ids) in &self.groups {
             let (start, end) = (from.max(at), to.min(at + ids.len()));
             if start < end {
-                parts.push((title.as_str(), &ids[start - at..end - at]));
+                parts.push((title, &ids[start - at..end - at]));
             }
             at += ids.len();
         }

@@ -19,6 +19,7 @@ mod lists;
 mod next_rebuild;
 mod pages;
 mod people_pages;
+mod registers;
 mod robots;
 mod series_topic_pages;
 mod session_page;
@@ -41,10 +42,12 @@ use calendars::{Calendars, Scope};
 use cards::Cards;
 use desk::Desk;
 use lists::{Listed, Sub};
+use registers::Register;
 use small_months::SmallMonths;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
+use views::Name;
 
 /// The version of `data/entries.json`.
 pub use data::SCHEMA_VERSION;
@@ -64,6 +67,8 @@ enum Route {
     /// What is coming and what has been; of a topic or a community, or of the whole site.
     Calendar(calendars::Scope),
     Month(i16, i8),
+    /// A page of a register in one of its orders.
+    Register(Register, usize),
     /// A year of the site or of a series.
     Year(calendars::Scope, i16),
     CalendarFeed(calendars::Scope),
@@ -104,6 +109,8 @@ pub struct Site {
     /// One card per entry, made once and shared by all lists.
     cards: Cards,
     calendars: Calendars,
+    /// What was promised and learned, in each order.
+    registers: HashMap<Register, Listed<registers::Item, Name>>,
     /// Lists that are too long for one page, by whom they belong to.
     lists: HashMap<(EntryId, Sub), Listed>,
     indexes: HashMap<Kind, Listed>,
@@ -121,14 +128,15 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
     let frame = frame::frame(&knowledge, &theme, &assets, links, sources, &mut findings);
     let cards = cards::cards(&knowledge, &theme, links, &mut findings);
     let mut calendars = Calendars::of(&knowledge);
-    let (indexes, lists) = {
+    let (indexes, lists, registers) = {
         let desk = Desk::new(&knowledge, &theme.strings, links, &cards);
         calendars.small = SmallMonths::draw(&desk, &theme, &calendars.years(&knowledge, Scope::Site), &mut findings);
-        (lists::indexes(&desk), lists::parts(&desk))
+        (lists::indexes(&desk), lists::parts(&desk), registers::registers(&desk))
     };
     let mut claims = Claims::new();
     // Calendars come first, so that a page of that name is told that it cannot have it.
     claim_calendars(&knowledge, &calendars, &mut claims);
+    claim_registers(&registers, &mut claims);
     claim_pages(&knowledge, &indexes, &lists, links, &mut claims);
     claim_feeds(&knowledge, &mut claims);
     claim_files(&knowledge, &assets, sources, &mut claims);
@@ -140,7 +148,21 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
     }
     let (files, routes) = claims.routes.into_iter().unzip();
     Checked::new(
-        Site { knowledge, theme, links, assets, frame, cards, calendars, lists, indexes, named: Files::of(sources), files, routes },
+        Site {
+            knowledge,
+            theme,
+            links,
+            assets,
+            frame,
+            cards,
+            calendars,
+            registers,
+            lists,
+            indexes,
+            named: Files::of(sources),
+            files,
+            routes,
+        },
         findings,
     )
 }
@@ -231,6 +253,20 @@ fn claim_calendars(knowledge: &Knowledge, calendars: &Calendars, claims: &mut Cl
         );
     }
     claims.file("next-rebuild.txt", Route::NextRebuild, "the day of the next build", None);
+}
+
+fn claim_registers(registers: &HashMap<Register, Listed<registers::Item, Name>>, claims: &mut Claims) {
+    for register in Register::ALL {
+        let pages = registers.get(&register).map_or(0, Listed::pages);
+        for page in 1..=pages {
+            claims.page(
+                &registers::path_of(register, page),
+                Route::Register(register, page),
+                &format!("the register of {}", register.what()),
+                None,
+            );
+        }
+    }
 }
 
 fn claim_feeds(knowledge: &Knowledge, claims: &mut Claims) {
@@ -335,6 +371,7 @@ impl Site {
             Route::Redirect(id) => page.redirect(*id)?,
             Route::Calendar(scope) => page.calendar(*scope)?,
             Route::Month(year, month) => page.month(*year, *month)?,
+            Route::Register(register, number) => page.register(*register, *number)?,
             Route::Year(scope, year) => page.year(*scope, *year)?,
             Route::CalendarFeed(scope) => {
                 ics::feed(&page.desk, &self.calendars.zones, *scope, self.calendars.occasions(&self.knowledge, *scope)).into_bytes()

@@ -228,7 +228,7 @@ impl<'a> Page<'a> {
 
     fn list(&self, key: &str, listed: &Listed, path: &str, number: usize) -> ListView {
         let groups = listed.page(number).into_iter().enumerate().map(|(index, (title, ids))| Group {
-            title: title.to_owned(),
+            title: title.clone(),
             id: format!("fm-part-{}", index + 1),
             cards: self.desk.cards(ids),
         });
@@ -244,7 +244,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn pager(&self, path: &str, page: usize, pages: usize) -> Option<Pager> {
+    pub fn pager(&self, path: &str, page: usize, pages: usize) -> Option<Pager> {
         if pages < 2 {
             return None;
         }

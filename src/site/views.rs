@@ -775,6 +775,42 @@ pub struct TopicGroup {
     pub topics: Vec<TopicLine>,
 }
 
+/// What was promised or learned, gathered from all entries.
+#[derive(Debug, Clone, Serialize)]
+pub struct RegisterView {
+    /// `commitments` or `lessons`.
+    pub key: &'static str,
+    pub lead: String,
+    /// How many there are, each counted once.
+    pub total: usize,
+    /// The orders it can be read in; the one that is shown has no path.
+    pub orders: Vec<Name>,
+    /// Commitments only: how many of each state.
+    pub tally: Vec<Tally>,
+    pub groups: Vec<RegisterGroup>,
+    pub pager: Option<Pager>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct RegisterGroup {
+    pub id: String,
+    pub title: Name,
+    pub commitments: Vec<Commitment>,
+    pub lessons: Vec<LessonLine>,
+}
+
+/// Something learned, and where.
+#[derive(Debug, Clone, Serialize)]
+pub struct LessonLine {
+    pub text: String,
+    pub from: Link,
+    /// `session` or `case-study`.
+    pub kind: &'static str,
+    pub kind_label: String,
+    pub date: Option<DateView>,
+    pub organizations: Vec<Name>,
+}
+
 /// An index page: all entries of a kind, or a part of them too long for the page it belongs to.
 #[derive(Debug, Clone, Serialize)]
 pub struct ListView {

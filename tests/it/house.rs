@@ -445,6 +445,12 @@ fn expanded(key: &str, missing: &[String]) -> Option<Vec<String>> {
         ),
         "states.material.{}" => with("states.material.", words::<MaterialKind>()),
         "states.grade.{grade}" => Some((0..=BEST_GRADE).map(|grade| format!("states.grade.{grade}")).collect()),
+        "say.registers.{}" => {
+            let names = ["commitments", "lessons", "by_state", "by_who", "by_session", "by_date", "by_topic"];
+            Some(names.map(|name| format!("say.registers.{name}")).to_vec())
+        }
+        "say.registers.{}_lead" => Some(["commitments", "lessons"].map(|name| format!("say.registers.{name}_lead")).to_vec()),
+        "say.registers.{}_noun" => Some(["commitments", "lessons"].map(|name| format!("say.registers.{name}_noun")).to_vec()),
         "say.related.{}" => with("say.related.", words::<Reason>()),
         "say.maturity_means.{}" => with("say.maturity_means.", words::<Maturity>()),
         "say.sessions_{key}" => Some(["upcoming", "past", "undated"].map(|part| format!("say.sessions_{part}")).to_vec()),
