@@ -32,6 +32,8 @@ pub struct Draft<'a> {
     pub start: Option<Wall>,
     /// What calendar programs know the planned session by whose place it takes.
     pub uid: Option<String>,
+    /// The date of the series' recurrence it stands for, whenever it then takes place.
+    pub occurrence: Option<Date>,
 }
 
 impl Draft<'_> {
@@ -80,6 +82,7 @@ impl Draft<'_> {
             _ => defaults.and_then(|defaults| defaults.time.as_ref()).map_or(usual, |time| time.value),
         };
         line(text, &format!("start = {}T{}", self.date, at.strftime("%H:%M:%S")));
+        self.occurrence.into_iter().for_each(|date| line(text, &format!("occurrence = {date}")));
         // What the series says of all its sessions need not be said again.
         if defaults.is_none_or(|defaults| defaults.minutes.is_none()) {
             line(text, &format!("minutes = {MINUTES}"));

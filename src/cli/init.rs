@@ -110,8 +110,17 @@ fn first_session_day(today: Date) -> Date {
 }
 
 fn first_session(site_id: &str, on: Date) -> (String, String) {
-    let session =
-        drafts::Draft { kind: Kind::Session, title: "Opening call", date: on, site_id, series: None, number: None, start: None, uid: None };
+    let session = drafts::Draft {
+        kind: Kind::Session,
+        title: "Opening call",
+        date: on,
+        site_id,
+        series: None,
+        number: None,
+        start: None,
+        uid: None,
+        occurrence: None,
+    };
     (session.path("opening-call"), session.text("opening-call"))
 }
 

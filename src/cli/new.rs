@@ -62,10 +62,10 @@ impl New {
         };
         let proposed =
             proposal.as_ref().filter(|proposal| self.date.is_none() && proposal.date.is_some()).map(|proposal| proposal.sentence(date));
-        let Proposal { number, start, uid, .. } = proposal.unwrap_or_default();
+        let Proposal { number, start, uid, occurrence, .. } = proposal.unwrap_or_default();
         let series = series.as_ref().map(|(id, declared)| (id.as_str(), declared.as_ref().and_then(|entry| entry.series())));
 
-        let draft = Draft { kind, title: &title, date, site_id: &config.site_id, series, number, start, uid };
+        let draft = Draft { kind, title: &title, date, site_id: &config.site_id, series, number, start, uid, occurrence };
         let file = root.join(draft.path(&slug));
         drafts::write_new(&file, &draft.text(&slug))?;
         let advice = closing(kind, &config, &others);

@@ -18,8 +18,9 @@ pub struct Proposal {
     pub number: Option<i64>,
     /// When it starts, where the recurrence says so for that day.
     pub start: Option<Wall>,
-    /// What the session that was planned for that day is known by in calendars.
+    /// What the session that was planned for that day is known by in calendars, and the date of the recurrence it is for.
     pub uid: Option<String>,
+    pub occurrence: Option<Date>,
 }
 
 impl Proposal {
@@ -44,24 +45,29 @@ pub fn of(sources: &Checked<Sources>, series: &str, named: Option<Date>) -> anyh
         Some(date) => k.planned(*occasion).is_some_and(|planned| planned.date == date),
         None => k.is_ahead(*occasion),
     });
-    let mut proposal = Proposal { number: number(k, id), ..Proposal::default() };
+    let mut proposal = Proposal { number: number(k, id, named), ..Proposal::default() };
     match planned {
         Some(occasion) => {
             let times = k.times(occasion);
             proposal.date = Some(times.wall.date());
             proposal.start = Some(times.wall);
             proposal.uid = Some(k.uid(occasion));
+            proposal.occurrence = k.planned(occasion).map(|planned| planned.date);
         }
         None => proposal.date = named.or_else(|| by_rhythm(k, id)),
     }
     Ok(proposal)
 }
 
-/// One more than the highest number there is; none where the sessions of a series bear no numbers.
-fn number(k: &Knowledge, series: EntryId) -> Option<i64> {
+/// One more than the highest number there is; none where the sessions of a series bear no numbers, where it has met
+/// before without anybody counting, or where a later session has one already.
+fn number(k: &Knowledge, series: EntryId, named: Option<Date>) -> Option<i64> {
     let sessions = &k.series(series)?.sessions;
     if sessions.is_empty() {
-        return Some(1);
+        return k.planned_of(series).all(|occasion| k.is_ahead(occasion)).then_some(1);
+    }
+    if named.is_some_and(|day| sessions.iter().any(|id| k.session(*id).and_then(|facts| facts.date()).is_some_and(|date| date > day))) {
+        return None;
     }
     let numbers = sessions.iter().filter_map(|id| k.entry(*id).session()?.number.as_ref()).map(|number| number.value);
     numbers.max().map(|highest| highest + 1)

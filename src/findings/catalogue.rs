@@ -454,6 +454,21 @@ pub fn unreadable_rule(at: Place, rule: &str, why: &str) -> Finding {
         .help("Write a rule of RFC 5545, such as `FREQ=MONTHLY;BYDAY=2TH` for every second Thursday.")
 }
 
+/// A time that clocks skip or repeat, on one date of a series: the whole series need not move for it. Where a rule has no
+/// end, such a date comes of itself some day, and must not keep a site from being published then.
+pub fn of_one_date(mut finding: Finding, date: crate::time::Date, ends: bool) -> Finding {
+    finding.help = vec![format!("Give that date a time of its own, under `recurrence`: `extra = [{date}T13:00:00]`.")];
+    if !ends {
+        finding.severity = Severity::Warning;
+    }
+    finding
+}
+
+pub fn stands_for_no_date(at: Place, near: &str) -> Finding {
+    note("stands-for-no-date", at, "Its series recurs, and not on this day, so this is one session more.".into())
+        .help(format!("If it was moved, write the day it was to be: `previous_starts = [{near}]`. If it is one more, all is well."))
+}
+
 pub fn endless_rule(at: Place) -> Finding {
     note("endless-rule", at, "This rule has no end, so calendars show it for the next twelve months.".into())
         .help("If it ends some day, write the last day of the series: `end = 2027-06-30`.")

@@ -123,14 +123,15 @@ impl Knowledge {
     /// What calendar programs know an occasion by, for as long as it lives (SPEC section 5).
     pub fn uid(&self, occasion: Occasion) -> String {
         let site = &self.config.site_id;
-        let of_series = |series: EntryId, date: Date| format!("{}-{}@{site}", self.entry(series).id, date.strftime("%Y%m%d"));
+        let of_series = |series: EntryId, date: Date| format!("{}{}@{site}", self.uid_start(series), date.strftime("%Y%m%d"));
         match occasion {
             Occasion::Planned { series, .. } => of_series(series, self.planned(occasion).map(|planned| planned.date).unwrap_or_default()),
             Occasion::Session(id) => {
                 let entry = self.entry(id);
                 let written = entry.session().and_then(|session| session.uid.as_ref());
                 let facts = self.session(id);
-                let recurring = facts.and_then(|facts| Some((facts.series?, facts.occurrence?)));
+                // A series that nobody gets to see is not named in what they get.
+                let recurring = self.series_of(occasion).zip(facts.and_then(|facts| facts.occurrence));
                 match (written, recurring) {
                     (Some(uid), _) => uid.value.clone(),
                     (None, Some((series, date))) => of_series(series, date),
@@ -140,9 +141,22 @@ impl Knowledge {
         }
     }
 
+    fn uid_start(&self, series: EntryId) -> String {
+        format!("{}-", self.entry(series).id)
+    }
+
+    /// The date of a series' recurrence by which a session is known, where its `uid` is made of one.
+    pub(super) fn date_in_uid(&self, series: EntryId, uid: &str) -> Option<Date> {
+        let date = uid.strip_prefix(&self.uid_start(series))?.strip_suffix(&self.config.site_id)?.strip_suffix('@')?;
+        Date::strptime("%Y%m%d", date).ok()
+    }
+
     /// Two sessions that calendar programs would take for one are told.
     pub(super) fn check_uids(&self, findings: &mut Vec<Finding>) {
         let mut known: HashMap<String, EntryId> = HashMap::new();
+        for occasion in self.calendar.iter().filter(|occasion| self.planned(**occasion).is_some()) {
+            known.insert(self.uid(*occasion), self.host(*occasion));
+        }
         for id in self.of_kind(Kind::Session).filter(|id| self.has_page(*id)) {
             let uid = self.uid(Occasion::Session(id));
             match known.get(&uid) {

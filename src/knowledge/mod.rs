@@ -314,11 +314,13 @@ impl Knowledge {
         let series = entry.series().expect("entries in the range of series are series");
         let zone = series.time_zone.as_ref().map_or(&self.config.time_zone, |zone| &zone.value);
         let times = |session: &EntryId| self.session(*session).and_then(|facts| facts.times.as_ref());
-        let stands_for = |session: &EntryId| sessions::occurrence(self.entry(*session).session()?, times(session));
+        let stands_for = |session: &EntryId| {
+            let own = self.entry(*session).session()?;
+            sessions::occurrence(own, times(session), &|uid| self.date_in_uid(id, uid))
+        };
         let mut written: Vec<Date> = sessions.iter().filter_map(stands_for).collect();
         written.sort_unstable();
 
-        // What nobody gets to see needs no planning, and one that was called off plans nothing more.
         let recurring = recurrence::dates(entry, series, zone, &written, self.today, &mut findings);
         let occurrences: Vec<(EntryId, Date)> = sessions
             .iter()
@@ -326,7 +328,16 @@ impl Knowledge {
             .filter(|(_, date)| recurring.dates.binary_search(date).is_ok())
             .collect();
         let taken: Vec<Date> = occurrences.iter().map(|(_, date)| *date).collect();
-        let planned = if self.is_listed(id) && series.status.is_none() {
+        for session in sessions.iter().filter(|session| times(session).is_some_and(|times| times.last >= self.today)) {
+            let stands = occurrences.iter().any(|(other, _)| other == session);
+            let start = self.entry(*session).session().and_then(|own| own.start.as_ref());
+            let near = start.and_then(|start| recurring.nearest_free(start.value.date(), &taken));
+            if let (false, Some(start), Some(near)) = (stands, start, near) {
+                findings.push(catalogue::stands_for_no_date(Place::new(&self.entry(*session).at.file, start.span), &near.to_string()));
+            }
+        }
+        // What nobody gets to see needs no planning.
+        let planned = if self.is_listed(id) {
             recurrence::planned(entry, series, zone, &recurring, &taken, self.today, &mut findings)
         } else {
             Vec::new()

@@ -34,6 +34,13 @@ pub struct Recurring {
     pub ends: bool,
 }
 
+impl Recurring {
+    /// The date nearest to a day that no session stands for.
+    pub fn nearest_free(&self, day: Date, taken: &[Date]) -> Option<Date> {
+        self.dates.iter().copied().filter(|date| !taken.contains(date)).min_by_key(|date| days_between(day, *date).abs())
+    }
+}
+
 /// The dates of a series' recurrence on a day (RFC 5545, section 3.8.5). `written` are the dates for which its sessions
 /// may stand, earliest first: a rule runs from the first of them where its series does not say when it starts, and is
 /// followed to the last, so that a session is known by its date however far ahead it was written.
@@ -48,16 +55,16 @@ pub fn dates(entry: &Entry, series: &Series, zone: &Zone, written: &[Date], toda
         let horizon = match (end, rule.ends()) {
             (Some(end), _) => end,
             (None, true) => Date::MAX,
-            (None, false) => {
-                findings.push(catalogue::endless_rule(at(text.span)));
-                months_ahead(today)
-            }
+            (None, false) => months_ahead(today),
         };
         last = horizon;
         let followed = if ends { horizon } else { written.last().map_or(horizon, |written| horizon.max(*written)) };
         match series.start.as_ref().map(|start| start.value).or(written.first().copied()) {
             None => findings.push(catalogue::rule_without_start(at(text.span))),
             Some(first) => {
+                if !ends {
+                    findings.push(catalogue::endless_rule(at(text.span)));
+                }
                 let time = series.default.as_ref().and_then(|default| default.time.as_ref()).map(|time| time.value).unwrap_or_default();
                 let found = rule.dates(first, time, followed, zone);
                 if found.cut {
@@ -67,24 +74,25 @@ pub fn dates(entry: &Entry, series: &Series, zone: &Zone, written: &[Date], toda
                     findings.push(catalogue::rule_without_dates(at(text.span), &first.to_string()));
                 }
                 dates = found.dates;
-                for except in &recurrence.except {
-                    // Beyond the horizon of an endless rule nobody has looked yet.
-                    if dates.binary_search(&except.value).is_err() && (ends || except.value <= horizon) {
-                        let near = dates.iter().min_by_key(|date| days_between(except.value, **date).abs()).map(Date::to_string);
-                        findings.push(catalogue::nothing_to_except(at(except.span), &except.value.to_string(), near.as_deref()));
-                    }
-                }
             }
         }
     }
     dates.extend(recurrence.extra.iter().map(|extra| extra.value.date()));
     dates.sort_unstable();
     dates.dedup();
+    for except in recurrence.except.iter().filter(|except| !dates.is_empty() && (ends || except.value <= last)) {
+        // Beyond the horizon of an endless rule nobody has looked yet.
+        if dates.binary_search(&except.value).is_err() {
+            let near = dates.iter().min_by_key(|date| days_between(except.value, **date).abs()).map(Date::to_string);
+            findings.push(catalogue::nothing_to_except(at(except.span), &except.value.to_string(), near.as_deref()));
+        }
+    }
     dates.retain(|date| !recurrence.except.iter().any(|except| except.value == *date));
     Recurring { dates, horizon: last, ends }
 }
 
-/// The sessions planned for dates that are not taken by a file, as far as calendars reach back.
+/// The sessions planned for dates that are not taken by a file. Those of a series that was called off are called off,
+/// so that nobody who has them in their calendar keeps them there.
 pub fn planned(
     entry: &Entry,
     series: &Series,
@@ -97,24 +105,29 @@ pub fn planned(
     let default = series.default.as_ref();
     let usual = default.and_then(|default| default.minutes.as_ref()).map(|minutes| minutes.value);
     let clock = default.and_then(|default| default.time.as_ref());
-    let extra = series.recurrence.iter().flat_map(|recurrence| &recurrence.extra);
-    let timed: Vec<_> = extra.filter(|extra| matches!(extra.value, Wall::Time(_))).collect();
+    let extra: Vec<_> = series.recurrence.iter().flat_map(|recurrence| &recurrence.extra).collect();
+    let named = |date: Date| extra.iter().find(|extra| extra.value.date() == date);
+    let coming = if series.status.is_some() { SessionState::Cancelled } else { SessionState::Scheduled };
     let mut planned = Vec::new();
-    let extra = |date: &Date| series.recurrence.iter().flat_map(|recurrence| &recurrence.extra).any(|extra| extra.value.date() == *date);
-    let shown = |date: &&Date| KEPT.after(**date) >= today && (**date <= recurring.horizon || extra(date));
-    for date in recurring.dates.iter().filter(shown).filter(|date| !taken.contains(date)) {
-        let own = timed.iter().find(|extra| extra.value.date() == *date);
-        let wall = match (own, clock) {
+    for date in recurring.dates.iter().copied().filter(|date| !taken.contains(date)) {
+        let own = named(date);
+        if date > recurring.horizon && own.is_none() {
+            continue;
+        }
+        let timed = own.filter(|extra| matches!(extra.value, Wall::Time(_)));
+        let wall = match (timed, clock) {
             (Some(own), _) => own.value,
             (None, Some(clock)) => Wall::Time(date.to_datetime(clock.value)),
-            (None, None) => Wall::Day(*date),
+            (None, None) => Wall::Day(date),
         };
-        if let (Wall::Time(moment), Some(span)) = (wall, own.map(|own| own.span).or(clock.map(|clock| clock.span))) {
-            check_clock(&Place::new(&entry.at.file, span), moment, zone, findings);
+        if let (Wall::Time(moment), Some(span)) = (wall, timed.map(|own| own.span).or(clock.map(|clock| clock.span))) {
+            let mut told = Vec::new();
+            check_clock(&Place::new(&entry.at.file, span), moment, zone, &mut told);
+            findings.extend(told.into_iter().map(|told| catalogue::of_one_date(told, date, recurring.ends)));
         }
         let times = times(&Session::default(), wall, zone, usual);
-        let state = if times.last < today { SessionState::Held } else { SessionState::Scheduled };
-        planned.push(Planned { date: *date, times, state });
+        let state = if times.last < today { SessionState::Held } else { coming };
+        planned.push(Planned { date, times, state });
     }
     planned
 }

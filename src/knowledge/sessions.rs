@@ -103,7 +103,12 @@ pub fn session(
     if times.is_none() && !said && entry.origin == Origin::File {
         findings.push(catalogue::session_without_start(entry.at.clone()));
     }
-    let state = state(session, times.as_ref(), today);
+    let called_off = default.is_some_and(|series| series.status.is_some());
+    let state = match state(session, times.as_ref(), today) {
+        // What a series that was called off still had to come does not take place.
+        SessionState::Scheduled | SessionState::Tentative if called_off => SessionState::Cancelled,
+        state => state,
+    };
     SessionFacts { series: series.map(|(id, _)| id), times, state, occurrence: None }
 }
 
@@ -189,9 +194,10 @@ pub struct SeriesFacts {
     pub last: Option<Date>,
 }
 
-/// The date a session would stand for in a recurrence: the one it says, else the one it first was to start on.
-pub fn occurrence(session: &Session, times: Option<&Times>) -> Option<Date> {
-    let said = session.occurrence.as_ref().map(|date| date.value);
+/// The date a session would stand for in a recurrence: the one it says, else the one by which calendar programs know it,
+/// else the one it first was to start on.
+pub fn occurrence(session: &Session, times: Option<&Times>, date_in_uid: &dyn Fn(&str) -> Option<Date>) -> Option<Date> {
+    let said = session.occurrence.as_ref().map(|date| date.value).or_else(|| date_in_uid(&session.uid.as_ref()?.value));
     let before = session.previous_starts.first().map(|start| start.value.date());
     said.or(before).or(times.map(|times| times.wall.date()))
 }

@@ -279,10 +279,7 @@ impl Page<'_> {
             subscribe: desk.subscribe(scope),
             as_of: desk.date(k.today),
             coming: self.by_month(&coming[..coming.len().min(COMING)], "fm-month", scope),
-            more_coming: beyond.map(|day| match scope {
-                Scope::Site => all_of("say.calendar.go_on", coming.len() - COMING, &month_path(day.year(), day.month())),
-                Scope::Entry(_) => all_of("say.calendar.go_on", coming.len() - COMING, &sessions),
-            }),
+            more_coming: beyond.map(|day| all_of("say.calendar.go_on", coming.len() - COMING, &month_path(day.year(), day.month()))),
             coming_count: coming.len(),
             more_past: (listed && past().nth(RECENT).is_some()).then(|| all_of("say.calendar.all_sessions", 0, &sessions)),
             recent: self.by_month(&recent, "fm-past", scope),
@@ -496,6 +493,7 @@ impl Page<'_> {
         let (k, desk) = (self.k(), &self.desk);
         let when = desk.when(occasion);
         YearRow {
+            id: k.planned(occasion).map(|planned| desk.planned_anchor(occasion, planned.date)),
             leaf: desk.leaf(k.times(occasion), k.occasion_state(occasion)),
             date: when.date,
             time: when.time,

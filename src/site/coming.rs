@@ -6,6 +6,7 @@ use crate::fields::Wall;
 use crate::kinds::Kind;
 use crate::knowledge::EntryId;
 use crate::knowledge::calendar::Occasion;
+use crate::knowledge::sessions::SessionState;
 use serde::Serialize;
 
 /// One session to come.
@@ -78,8 +79,7 @@ impl Site {
                 path: desk.occasion_path(occasion),
                 day: format!("{} {} {} {}", desk.t.weekday_short(date), date.day(), desk.t.month_short(date), date.year()),
                 time: desk.time(times),
-                said: (!k.is_coming(occasion) || state != crate::knowledge::sessions::SessionState::Scheduled)
-                    .then(|| desk.state("session", state.word()).word),
+                said: (state != SessionState::Scheduled).then(|| desk.state("session", state.word()).word),
             }
         };
         self.ahead(series).into_iter().map(coming).collect()

@@ -1,6 +1,6 @@
 //! The desk on which views are put together: names, links, dates and cards, each made one way.
 
-use super::calendars::is_struck;
+use super::calendars::{Scope, is_struck, year_path};
 use super::cards::Cards;
 use super::views::{Card, DateView, Leaf, Link, Name, State, When, ZoneTime};
 use crate::entries::front_matter::Own;
@@ -183,17 +183,23 @@ impl<'a> Desk<'a> {
         self.k.entry(self.k.host(occasion)).title.clone()
     }
 
-    /// The address of something in a calendar: a planned session is a line on the page of its series.
+    /// The address of something in a calendar: a planned session is a line on the page of its series, and when it is over,
+    /// on that of its year.
     pub fn occasion_path(&self, occasion: Occasion) -> String {
-        let path = self.entry_path(self.k.host(occasion));
+        let host = self.k.host(occasion);
+        let path = if self.k.planned(occasion).is_some() && !self.k.is_ahead(occasion) {
+            self.path(&year_path(self.k, Scope::Entry(host), self.k.times(occasion).wall.date().year()))
+        } else {
+            self.entry_path(host)
+        };
         match self.k.planned(occasion) {
             None => path,
             Some(planned) => format!("{path}#{}", paths::encoded(&self.planned_anchor(occasion, planned.date))),
         }
     }
 
-    /// The anchor of a planned session on the page of its series; no other series has it, since lists may hold several.
-    fn planned_anchor(&self, occasion: Occasion, date: Date) -> String {
+    /// The anchor of a planned session on the pages of its series; no other series has it, since lists may hold several.
+    pub fn planned_anchor(&self, occasion: Occasion, date: Date) -> String {
         format!("fm-{}-{date}", self.k.entry(self.k.host(occasion)).slug)
     }
 
@@ -261,7 +267,7 @@ impl<'a> Desk<'a> {
             leaf: session.and_then(|facts| self.session_leaf(facts)),
             time: session.and_then(|facts| facts.times.as_ref()).map(|times| self.time(times)),
             state: self.card_state(id),
-            series: session.and_then(|facts| facts.series).filter(|series| self.k.has_page(*series)).map(|series| self.name(series)),
+            series: session.and_then(|facts| facts.series).filter(|series| self.k.is_listed(*series)).map(|series| self.name(series)),
             facts: self.card_facts(id),
             language: entry.common.language.as_ref().map(|language| language.value.clone()).filter(|language| language != site_language),
             watermark: self.watermark(id),
@@ -275,7 +281,8 @@ impl<'a> Desk<'a> {
     pub fn new_planned_card(&self, occasion: Occasion) -> Card {
         let (series, times) = (self.k.host(occasion), self.k.times(occasion));
         let state = self.k.occasion_state(occasion);
-        let fact = if self.k.is_ahead(occasion) { "say.planned" } else { "say.not_written_up" };
+        let fact =
+            if self.k.is_coming(occasion) { Some("say.planned") } else { self.k.is_unwritten(occasion).then_some("say.not_written_up") };
         Card {
             kind: Kind::Session.word(),
             kind_label: self.kind_label(Kind::Session),
@@ -289,7 +296,7 @@ impl<'a> Desk<'a> {
             time: Some(self.time(times)),
             state: Some(self.state("session", state.word())),
             series: None,
-            facts: vec![self.t.get(fact).to_owned()],
+            facts: fact.into_iter().map(|fact| self.t.get(fact).to_owned()).collect(),
             language: None,
             watermark: self.watermark(series),
             retired: false,

@@ -29,13 +29,6 @@ pub struct Zones {
 }
 
 impl Zones {
-    /// The text of a zone; nothing for UTC, which needs none.
-    fn get(&self, zone: &str) -> &str {
-        self.by_name.get(zone).map_or("", String::as_str)
-    }
-}
-
-impl Zones {
     pub fn of(k: &Knowledge) -> Zones {
         let mut spans: BTreeMap<&str, (&Zone, &Moment, &Moment)> = BTreeMap::new();
         for occasion in &k.calendar {
@@ -55,6 +48,11 @@ impl Zones {
                 .map(|(name, (zone, first, last))| (name.to_owned(), time_zone(zone, first, last)))
                 .collect(),
         }
+    }
+
+    /// The text of a zone; nothing for UTC, which needs none.
+    fn get(&self, zone: &str) -> &str {
+        self.by_name.get(zone).map_or("", String::as_str)
     }
 }
 
@@ -182,15 +180,16 @@ fn last_change(k: &Knowledge, occasion: Occasion) -> String {
 }
 
 /// A number that only grows as a session is changed (RFC 5545, section 3.8.7.4): days from 2000 to its newest update,
-/// plus how often it was moved, plus one if it was cancelled. A planned session has 0, so that the file that takes it
-/// over never has less.
+/// plus how often it was moved, plus one if it was cancelled. A planned session has no more than that one, so that the
+/// file that takes it over never has less.
 fn sequence(k: &Knowledge, occasion: Occasion) -> i64 {
-    let Occasion::Session(id) = occasion else { return 0 };
+    let cancelled = i64::from(k.occasion_state(occasion) == SessionState::Cancelled);
+    let Occasion::Session(id) = occasion else { return cancelled };
     let entry = k.entry(id);
     let first = day(2000, 1, 1).expect("the calendar has that day");
     let updated = entry.common.updated.as_ref().map_or(0, |updated| days_between(first, updated.value).max(0));
     let moved = entry.session().map_or(0, |session| session.previous_starts.len() as i64);
-    updated + moved + i64::from(k.occasion_state(occasion) == SessionState::Cancelled)
+    updated + moved + cancelled
 }
 
 /// The title, and for programs that pay no heed to the status, what has become of it.
@@ -211,7 +210,7 @@ pub fn description(desk: &Desk, occasion: Occasion) -> String {
     if !entry.summary.is_empty() {
         lines.push(entry.summary.clone());
     }
-    if let (Occasion::Session(_), Some(series)) = (occasion, k.series_of(occasion)) {
+    if let (Occasion::Session(_), Some(series)) = (occasion, k.series_of(occasion).filter(|series| k.is_listed(*series))) {
         lines.push(t.say("say.calendar.series", &[("series", &k.entry(series).title)]));
     }
     if let Some(session) = entry.session() {

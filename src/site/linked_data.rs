@@ -7,7 +7,7 @@ use crate::entries::front_matter::session::{self, MaterialKind, Mode};
 use crate::fields::Wall;
 use crate::knowledge::EntryId;
 use crate::knowledge::calendar::Occasion;
-use crate::knowledge::sessions::SessionState;
+use crate::knowledge::sessions::{SeriesState, SessionState};
 use crate::theme::Value;
 use crate::time::{Moment, Zone};
 use std::fmt::Write;
@@ -79,6 +79,9 @@ pub fn series(desk: &Desk, id: EntryId) -> Value {
     let window = desk.window(id);
     series.maybe("startDate", window.0.map(|date| date.to_string()).as_deref());
     series.maybe("endDate", window.1.map(|date| date.to_string()).as_deref());
+    if desk.k.series(id).is_some_and(|facts| facts.state == SeriesState::Cancelled) {
+        series.text("eventStatus", &format!("{VOCABULARY}/EventCancelled"));
+    }
     organizers(desk, id, &mut series);
     Value::safe_string(&series.end())
 }

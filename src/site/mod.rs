@@ -243,7 +243,10 @@ fn claim_calendars(knowledge: &Knowledge, calendars: &Calendars, claims: &mut Cl
             claims.page(&calendars::month_path(year, month), Route::Month(year, month), "a month of the calendar", None);
         }
     }
-    for occasion in &knowledge.calendar {
+    // What was only planned, and is over for long, is nothing that anybody would still add.
+    for occasion in
+        knowledge.calendar.iter().filter(|occasion| knowledge.planned(**occasion).is_none() || knowledge.is_in_feeds(**occasion))
+    {
         let at = &knowledge.entry(knowledge.host(*occasion)).at;
         claims.file(
             &decoded(calendars::event_path(knowledge, *occasion)),

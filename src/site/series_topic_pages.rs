@@ -11,7 +11,7 @@ use crate::entries::front_matter::{Own, Series, Topic};
 use crate::kinds::Kind;
 use crate::knowledge::calendar::Occasion;
 use crate::knowledge::references::Part;
-use crate::knowledge::sessions::SessionState;
+use crate::knowledge::sessions::{SeriesState, SessionState};
 use crate::knowledge::{EntryId, topics};
 use crate::theme::Value;
 use crate::time::recurrence::Rule;
@@ -34,15 +34,14 @@ impl Page<'_> {
         let undated: Vec<EntryId> =
             facts.sessions.iter().copied().filter(|session| k.session(*session).is_none_or(|facts| facts.times.is_none())).collect();
         let next = upcoming.iter().copied().find(|occasion| k.is_coming(*occasion));
-        let held =
-            facts.sessions.iter().filter(|session| k.session(**session).is_some_and(|facts| facts.state == SessionState::Held)).count();
         let (start, end) = desk.window(id);
         // The next one stands at the top of the page already; a planned one has its place in the list all the same,
         // since its line is all it has.
         let later: Vec<Occasion> =
             upcoming.iter().copied().filter(|occasion| Some(*occasion) != next || k.planned(*occasion).is_some()).collect();
         let cards = |occasions: &[Occasion]| -> Vec<Value> { occasions.iter().map(|occasion| desk.occasion_card(*occasion)).collect() };
-        let listed = |key: &str, cards: Vec<Value>| (!cards.is_empty()).then(|| self.session_listing(id, key, cards));
+        let some_planned = upcoming.iter().any(|occasion| k.planned(*occasion).is_some());
+        let listed = |key: &str, cards: Vec<Value>, most: usize| (!cards.is_empty()).then(|| self.session_listing(id, key, cards, most));
         let years = self.site.calendars.years(k, scope);
         SeriesView {
             state: desk.state("series", facts.state.word()),
@@ -51,15 +50,20 @@ impl Page<'_> {
             rhythm: series.recurrence.as_ref().and_then(|recurrence| recurrence.rrule.as_ref()).map(|rule| self.rhythm(rule)),
             zone: series.time_zone.as_ref().map_or(&k.config.time_zone, |zone| &zone.value).name().to_owned(),
             facilitators: series.default.as_ref().map(|default| desk.all_named(id, &default.facilitators)).unwrap_or_default(),
-            registration: series.registration.as_ref().map(|registration| self.registration_view(registration)),
+            // What is over or called off cannot be registered for.
+            registration: series
+                .registration
+                .as_ref()
+                .filter(|_| matches!(facts.state, SeriesState::Announced | SeriesState::Running))
+                .map(|registration| self.registration_view(registration)),
             next: next.map(|occasion| desk.occasion_card(occasion)),
             next_when: next.map(|occasion| desk.when(occasion)),
             add: next.and_then(|occasion| desk.add(occasion)),
-            upcoming: listed("upcoming", cards(&later)),
-            past: listed("past", cards(&past)),
-            undated: listed("undated", desk.cards(&undated)),
+            upcoming: listed("upcoming", cards(&later), if some_planned { usize::MAX } else { SESSIONS }),
+            past: listed("past", cards(&past), SESSIONS),
+            undated: listed("undated", desk.cards(&undated), SESSIONS),
             curriculum: self.curriculum(id, series),
-            held,
+            held: occasions.iter().filter(|occasion| k.occasion_state(**occasion) == SessionState::Held).count(),
             total: facts.sessions.len(),
             schedule_missing: facts.first.is_none().then(|| self.missing("no-schedule")),
             subscribe: self.subscription(scope),
@@ -73,14 +77,17 @@ impl Page<'_> {
         }
     }
 
-    fn session_listing(&self, id: EntryId, key: &str, mut cards: Vec<Value>) -> Listing {
+    fn session_listing(&self, id: EntryId, key: &str, mut cards: Vec<Value>, most: usize) -> Listing {
         let path = format!("{}{}/", self.k().facts(id).path, Sub::Kind(Kind::Session).folder());
         let count = cards.len();
-        // What is only planned has no page elsewhere, so a long list is cut only where there are pages of the rest.
-        let long = count > SESSIONS && self.site.lists.contains_key(&(id, Sub::Kind(Kind::Session)));
-        if long {
-            cards.truncate(SESSIONS);
-        }
+        // The rest of a long list has pages of its own; where most of it was only planned, it stands in the years. What is
+        // planned and still to come has its only line here.
+        let long = count > most;
+        cards.truncate(most);
+        let scope = Scope::Entry(id);
+        let paged = self.site.lists.contains_key(&(id, Sub::Kind(Kind::Session)));
+        let year = self.site.calendars.years(self.k(), scope).first().copied().filter(|_| !paged);
+        let path = year.map_or(path, |year| calendars::year_path(self.k(), scope, year));
         Listing {
             id: format!("fm-part-{key}"),
             title: self.desk.t.get(&format!("say.sessions_{key}")).to_owned(),

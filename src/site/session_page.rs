@@ -56,20 +56,16 @@ impl Page<'_> {
             linked_data: linked_data::session(desk, id, session),
             state,
         };
-        self.session_missing(id, session, &view, entry);
+        self.session_missing(id, session, entry);
         view
     }
 
     /// What a held session still lacks. Its notes may take two weeks before they are missed.
-    fn session_missing(&self, id: EntryId, session: &Session, view: &SessionView, entry: &mut EntryView) {
+    fn session_missing(&self, id: EntryId, session: &Session, entry: &mut EntryView) {
         let k = self.k();
         let Some(occasion) = self.desk.occasion(id).filter(|occasion| k.occasion_state(*occasion) == SessionState::Held) else { return };
-        let written = entry.has_body
-            || !view.takeaways.is_empty()
-            || !view.decisions.is_empty()
-            || session.materials.iter().any(|material| is(material, MaterialKind::Notes));
         let recorded = session.materials.iter().any(|material| is(material, MaterialKind::Recording));
-        if !written && k.is_overdue_for_notes(occasion) {
+        if k.is_unwritten(occasion) {
             entry.missing.push(self.missing("no-notes"));
             if !recorded {
                 entry.missing.push(self.missing("no-recording"));
@@ -106,7 +102,11 @@ impl Page<'_> {
             title: k.entry(series).title.clone(),
             path: self.desk.entry_path(series),
             number: session.number.as_ref().map(|number| number.value),
-            of: facts.sessions.len(),
+            // A series that recurs goes on beyond what has been written, and numbers may run ahead of files.
+            of: Some(facts.sessions.len()).filter(|of| {
+                let number = session.number.as_ref().map_or(0, |number| number.value);
+                facts.planned.is_empty() && i64::try_from(*of).is_ok_and(|of| of >= number)
+            }),
             previous: neighbour(-1),
             next: neighbour(1),
         })
@@ -117,7 +117,7 @@ impl Page<'_> {
         if !session.facilitators.is_empty() {
             return self.desk.all_named(id, &session.facilitators);
         }
-        let series = k.session(id).and_then(|facts| facts.series);
+        let series = k.series_of(Occasion::Session(id));
         let default = series.and_then(|series| Some((series, k.entry(series).series()?.default.as_ref()?)));
         default.map(|(series, default)| self.desk.all_named(series, &default.facilitators)).unwrap_or_default()
     }

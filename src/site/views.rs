@@ -326,8 +326,8 @@ pub struct SeriesPlace {
     pub title: String,
     pub path: String,
     pub number: Option<i64>,
-    /// Sessions in the series so far.
-    pub of: usize,
+    /// How many sessions the series has, where all of them are known.
+    pub of: Option<usize>,
     pub previous: Option<Link>,
     pub next: Option<Link>,
 }

@@ -244,7 +244,7 @@ fn the_next_session_of_a_series_is_proposed() {
     let desk = Desk::begun();
     desk.write(
         "kb/content/series/office-hours.md",
-        "+++\ntitle = \"Office hours\"\ndate = 2026-01-01\nstart = 2026-01-08\nend = 2026-12-31\n[default]\ntime = 09:30:00\nminutes = 45\n\
+        "+++\ntitle = \"Office hours\"\ndate = 2026-01-01\nstart = 2026-03-05\nend = 2026-12-31\n[default]\ntime = 09:30:00\nminutes = 45\n\
          [recurrence]\nrrule = \"FREQ=MONTHLY;BYDAY=2TH\"\nextra = [2026-03-20T15:00:00]\n+++\n",
     );
     let new = |title: &str| desk.run(&["new", "session", title, "--series", "office-hours", "--site", "kb"]).well();
@@ -259,6 +259,12 @@ fn the_next_session_of_a_series_is_proposed() {
     assert!(desk.read("kb/content/sessions/2026/second-hour.md").contains("number = 2\nstart = 2026-03-20T15:00:00\n"));
     new("Third hour");
     assert!(desk.read("kb/content/sessions/2026/third-hour.md").contains("number = 3\nstart = 2026-04-09T09:30:00\n"));
+
+    // Changed to another day, it still stands for its own: nothing is planned in its place.
+    desk.write("kb/content/sessions/2026/first-hour.md", &first.replace("start = 2026-03-12T09:30:00", "start = 2026-03-10T15:00:00"));
+    let ics = desk.run(&["calendar", "kb", "--format", "ics"]).well();
+    assert_eq!(ics.matches("UID:office-hours-20260312@").count(), 1, "{ics}");
+    assert!(ics.contains("20260310T150000"), "{ics}");
     desk.run(&["check", "kb"]).well();
 }
 

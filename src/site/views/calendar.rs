@@ -155,6 +155,8 @@ pub struct SmallMonth {
 /// One session of a year, in a line.
 #[derive(Debug, Clone, Serialize)]
 pub struct YearRow {
+    /// The anchor of its line: only for planned sessions, which have no page of their own.
+    pub id: Option<String>,
     pub leaf: Leaf,
     /// "Wednesday 4 March 2026".
     pub date: String,
