@@ -6,6 +6,7 @@
 use super::entry_page::CLOSING_DAYS;
 use crate::entries::front_matter::Own;
 use crate::entries::front_matter::session::Registration;
+use crate::kinds::Kind;
 use crate::knowledge::Knowledge;
 use crate::knowledge::calendar::NOTES_DAYS;
 use crate::knowledge::freshness::DUE_DAYS;
@@ -61,10 +62,10 @@ pub fn next_day(k: &Knowledge) -> Option<Date> {
 
 fn calendar(k: &Knowledge, days: &mut Days) {
     let mut leaves = false;
-    let unlisted = k.of_kind(crate::kinds::Kind::Session).filter(|id| k.has_page(*id)).filter_map(|id| k.session(id)?.times.as_ref());
-    for times in unlisted.chain(k.calendar.iter().map(|occasion| k.times(*occasion))) {
-        // On its day it is news, and over when its last one is.
-        days.on(times.wall.date());
+    let sessions = || k.of_kind(Kind::Session).filter(|id| k.has_page(*id)).filter_map(|id| k.session(id)?.times.as_ref());
+    // On its day a session is news, where nothing was dated before.
+    sessions().for_each(|times| days.on(times.wall.date()));
+    for times in sessions().chain(k.calendar.iter().map(|occasion| k.times(*occasion))) {
         days.after(times.last);
         days.after(plus_days(times.last, NOTES_DAYS));
         days.after(KEPT.after(times.last));
