@@ -51,6 +51,7 @@ pub fn dates(entry: &Entry, series: &Series, zone: &Zone, written: &[Date], toda
     let ends = end.is_some() || recurrence.rule.as_ref().is_none_or(|rule| rule.ends());
     let mut dates: Vec<Date> = Vec::new();
     let mut last = Date::MAX;
+    let mut followed = false;
     if let (Some(rule), Some(text)) = (&recurrence.rule, &recurrence.rrule) {
         let horizon = match (end, rule.ends()) {
             (Some(end), _) => end,
@@ -58,15 +59,16 @@ pub fn dates(entry: &Entry, series: &Series, zone: &Zone, written: &[Date], toda
             (None, false) => months_ahead(today),
         };
         last = horizon;
-        let followed = if ends { horizon } else { written.last().map_or(horizon, |written| horizon.max(*written)) };
+        let until = if ends { horizon } else { written.last().map_or(horizon, |written| horizon.max(*written)) };
         match series.start.as_ref().map(|start| start.value).or(written.first().copied()) {
             None => findings.push(catalogue::rule_without_start(at(text.span))),
             Some(first) => {
+                followed = true;
                 if !ends {
                     findings.push(catalogue::endless_rule(at(text.span)));
                 }
                 let time = series.default.as_ref().and_then(|default| default.time.as_ref()).map(|time| time.value).unwrap_or_default();
-                let found = rule.dates(first, time, followed, zone);
+                let found = rule.dates(first, time, until, zone);
                 if found.cut {
                     findings.push(catalogue::too_many_dates(at(text.span), MOST_DATES));
                 }
@@ -80,8 +82,9 @@ pub fn dates(entry: &Entry, series: &Series, zone: &Zone, written: &[Date], toda
     dates.extend(recurrence.extra.iter().map(|extra| extra.value.date()));
     dates.sort_unstable();
     dates.dedup();
-    for except in recurrence.except.iter().filter(|except| !dates.is_empty() && (ends || except.value <= last)) {
-        // Beyond the horizon of an endless rule nobody has looked yet.
+    // Where the rule could not be run, there is nothing to compare with; beyond the horizon of an endless one nobody has
+    // looked yet.
+    for except in recurrence.except.iter().filter(|except| followed && (ends || except.value <= last)) {
         if dates.binary_search(&except.value).is_err() {
             let near = dates.iter().min_by_key(|date| days_between(except.value, **date).abs()).map(Date::to_string);
             findings.push(catalogue::nothing_to_except(at(except.span), &except.value.to_string(), near.as_deref()));
