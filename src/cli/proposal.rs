@@ -8,7 +8,7 @@ use crate::knowledge::{Audience, Drafts, EntryId, Internal, Knowledge};
 use crate::pipeline::{Options, Pipeline};
 use crate::site::Links;
 use crate::sources::Sources;
-use crate::time::{Date, day, days_between, days_in_month, plus_days, weekday};
+use crate::time::{Date, day, days_between, days_in_month, next_month, plus_days, weekday};
 
 /// What the next session of a series is likely to be.
 #[derive(Debug, Default)]
@@ -88,8 +88,8 @@ fn by_rhythm(k: &Knowledge, series: EntryId) -> Option<Date> {
     let place = |date: Date| (date.day() - 1) / 7;
     let monthly = (25..=36).contains(&gap) && weekday(*before) == weekday(*last);
     let same_weekday = |date: Date| {
-        let (year, month) = if date.month() == 12 { (date.year() + 1, 1) } else { (date.year(), date.month() + 1) };
-        let first = day(year, month, 1)?;
+        let first = next_month(date);
+        let (year, month) = (first.year(), first.month());
         let to_weekday = (weekday(date) + 7 - weekday(first)) % 7;
         let at = 1 + to_weekday as i8 + 7 * place(date);
         // Not every month has a fifth.

@@ -11,7 +11,7 @@ use crate::knowledge::Knowledge;
 use crate::knowledge::calendar::NOTES_DAYS;
 use crate::knowledge::freshness::DUE_DAYS;
 use crate::knowledge::recurrence::KEPT;
-use crate::time::{Date, day, midnight, plus_days};
+use crate::time::{Date, day, midnight, next_month, plus_days};
 
 /// The moment in RFC 3339 on a line of its own; nothing where no day to come changes anything.
 pub fn text(k: &Knowledge) -> String {
@@ -75,11 +75,6 @@ fn calendar(k: &Knowledge, days: &mut Days) {
     if leaves {
         days.next_year();
     }
-}
-
-fn next_month(today: Date) -> Date {
-    let (year, month) = if today.month() == 12 { (today.year() + 1, 1) } else { (today.year(), today.month() + 1) };
-    day(year, month, 1).unwrap_or(today)
 }
 
 /// The earliest of the days after today that were named.

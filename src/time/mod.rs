@@ -227,6 +227,12 @@ pub fn read_clock(text: &str) -> Option<Time> {
     clock(hour.parse().ok()?, minute.parse().ok()?, 0)
 }
 
+/// The first day of the month after a day's own.
+pub fn next_month(date: Date) -> Date {
+    let (year, month) = if date.month() == 12 { (date.year() + 1, 1) } else { (date.year(), date.month() + 1) };
+    day(year, month, 1).unwrap_or(Date::MAX)
+}
+
 /// How many days a month has.
 pub fn days_in_month(year: i16, month: i8) -> Option<i8> {
     Some(Date::new(year, month, 1).ok()?.days_in_month())
