@@ -7,7 +7,7 @@ use crate::time::{self, Date, Time};
 use anyhow::{Context, bail};
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::place;
 
@@ -23,6 +23,8 @@ pub struct Draft<'a> {
     /// On one line.
     pub title: &'a str,
     pub date: Date,
+    /// Other names it goes by already.
+    pub synonyms: &'a [String],
     pub site_id: &'a str,
     /// The series a session belongs to.
     pub series: Option<(&'a str, Option<&'a Series>)>,
@@ -48,6 +50,9 @@ impl Draft<'_> {
 
     pub fn text(&self, stem: &str) -> String {
         let mut text = format!("+++\ntitle = {}\ndate = {}\n", quoted(self.title), self.date);
+        if !self.synonyms.is_empty() {
+            line(&mut text, &synonyms(self.synonyms));
+        }
         match self.kind {
             Kind::Session => self.session(stem, &mut text),
             Kind::Question => line(&mut text, &format!("asked_on = {}", self.date)),
@@ -57,7 +62,8 @@ impl Draft<'_> {
         let keys = front_matter::keys(self.kind);
         let about = |name: &str| keys.iter().find(|known| known.key == name).map_or("", |known| known.about);
         let (plain, tables) = asleep(self.kind);
-        for sample in plain {
+        let is_awake = |sample: &&Sample| sample.key() == "synonyms" && !self.synonyms.is_empty();
+        for sample in plain.iter().filter(|sample| !is_awake(sample)) {
             line(&mut text, &format!("# {}  # {}", sample.0, about(sample.key())));
         }
         for Table(header, samples) in tables {
@@ -301,12 +307,42 @@ pub fn write_new(file: &Path, text: &str) -> anyhow::Result<()> {
         std::fs::create_dir_all(folder).with_context(|| format!("The folder of `{}` cannot be made", shown.display()))?;
     }
     match std::fs::File::create_new(file) {
-        Ok(mut file) => file.write_all(text.as_bytes()).with_context(|| format!("`{}` cannot be written", shown.display())),
+        Ok(mut open) => {
+            let written = open.write_all(text.as_bytes()).with_context(|| format!("`{}` cannot be written", shown.display()));
+            if written.is_err() {
+                // Half a file would keep the next try from writing the whole.
+                let _ = std::fs::remove_file(file);
+            }
+            written
+        }
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             bail!("`{}` is there already, and stays as it is. Choose another title, or write on in that file.", shown.display())
         }
         Err(error) => Err(error).with_context(|| format!("`{}` cannot be written", shown.display())),
     }
+}
+
+/// Writes several files that are not there yet: all of them or, if one cannot be written, none.
+///
+/// # Errors
+/// As for [`write_new`].
+pub fn write_all_new(files: &[(PathBuf, String)]) -> anyhow::Result<()> {
+    for (index, (file, text)) in files.iter().enumerate() {
+        if let Err(trouble) = write_new(file, text) {
+            for (written, _) in &files[..index] {
+                // What stays for a reason of the disk's own is a draft like any other.
+                let _ = std::fs::remove_file(written);
+            }
+            return Err(trouble);
+        }
+    }
+    Ok(())
+}
+
+/// Other names of an entry, as the line of its front matter.
+pub fn synonyms(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    format!("synonyms = [{}]", quoted.join(", "))
 }
 
 /// A text as TOML.

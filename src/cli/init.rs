@@ -114,6 +114,7 @@ fn first_session(site_id: &str, on: Date) -> (String, String) {
         kind: Kind::Session,
         title: "Opening call",
         date: on,
+        synonyms: &[],
         site_id,
         series: None,
         number: None,

@@ -4,6 +4,7 @@ mod build;
 mod calendar;
 mod check;
 mod choices;
+mod columns;
 mod completions;
 mod drafts;
 mod init;
@@ -15,6 +16,7 @@ mod schema;
 mod serve;
 mod tell;
 mod theme;
+mod topics;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -47,6 +49,7 @@ enum Command {
     Serve(serve::Serve),
     Check(check::Check),
     Calendar(calendar::Calendar),
+    Topics(topics::Topics),
     Schema(schema::Schema),
     Theme(theme::Theme),
     Completions(completions::Completions),
@@ -62,6 +65,7 @@ pub fn run() -> ExitCode {
         Command::Serve(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Calendar(command) => command.run(),
+        Command::Topics(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Theme(command) => command.run(),
         Command::Completions(command) => command.run(),

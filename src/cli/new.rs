@@ -65,7 +65,7 @@ impl New {
         let Proposal { number, start, uid, occurrence, .. } = proposal.unwrap_or_default();
         let series = series.as_ref().map(|(id, declared)| (id.as_str(), declared.as_ref().and_then(|entry| entry.series())));
 
-        let draft = Draft { kind, title: &title, date, site_id: &config.site_id, series, number, start, uid, occurrence };
+        let draft = Draft { kind, title: &title, date, synonyms: &[], site_id: &config.site_id, series, number, start, uid, occurrence };
         let file = root.join(draft.path(&slug));
         drafts::write_new(&file, &draft.text(&slug))?;
         let advice = closing(kind, &config, &others);
@@ -111,7 +111,10 @@ fn kind(word: &str) -> anyhow::Result<Kind> {
 }
 
 /// The file's name without its ending; also the entry's id.
-fn file_stem(kind: Kind, title: &str) -> anyhow::Result<String> {
+///
+/// # Errors
+/// When no letter or number is left of the title.
+pub fn file_stem(kind: Kind, title: &str) -> anyhow::Result<String> {
     let slug = names::slug(title);
     if slug.is_empty() {
         bail!("Nothing is left of `{title}` in an address. Use a title with letters or numbers.");
@@ -140,7 +143,7 @@ fn refuse_taken(kind: Kind, slug: &str, others: &[Arc<Entry>]) -> anyhow::Result
 }
 
 /// What a first file of its kind changes for all others.
-fn closing(kind: Kind, config: &Config, others: &[Arc<Entry>]) -> String {
+pub fn closing(kind: Kind, config: &Config, others: &[Arc<Entry>]) -> String {
     let stays_open = config.is_open(kind) || matches!(kind, Kind::Page | Kind::Session);
     if !others.is_empty() || stays_open {
         return String::new();

@@ -2,7 +2,7 @@
 
 use super::choices::Telling;
 use crate::findings::show::{self, Format, Notes, Styled};
-use crate::findings::{self, Finding};
+use crate::findings::{self, Finding, Place};
 use crate::sources::{CONFIG, Sources};
 use std::io::{ErrorKind, Write};
 
@@ -65,6 +65,12 @@ pub fn findings(findings: &mut Vec<Finding>, sources: &Sources, telling: &Tellin
 pub fn without_notes(findings: &[Finding], sources: &Sources) -> String {
     let pressing: Vec<Finding> = findings.iter().filter(|finding| finding.severity != findings::Severity::Note).cloned().collect();
     show::text(&pressing, &|path| readable(sources, path), Styled::Plain, Notes::All)
+}
+
+/// The line a place begins on, counted from 1.
+pub fn line(sources: &Sources, place: &Place) -> usize {
+    let before = readable(sources, &place.file).and_then(|text| text.as_bytes().get(..place.span.start as usize));
+    before.unwrap_or_default().iter().filter(|byte| **byte == b'\n').count() + 1
 }
 
 /// A source as far as it is UTF-8: what stands before the first byte that is not is what its line is counted by.

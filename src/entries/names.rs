@@ -15,6 +15,29 @@ pub fn lower(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_lowercase() } else { text.nfc().flat_map(char::to_lowercase).collect() }
 }
 
+/// In lower case and without what is written above or below the letters of European scripts: `Peña` is `pena`. Marks of
+/// other scripts are letters of their own and stay.
+pub fn unaccented(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let mut plain = String::with_capacity(text.len());
+    for c in lower(text).nfkd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)) {
+        // These are letters by themselves, and Unicode takes nothing off them.
+        match c {
+            'ß' => plain.push_str("ss"),
+            'æ' => plain.push_str("ae"),
+            'œ' => plain.push_str("oe"),
+            'ø' => plain.push('o'),
+            'đ' | 'ð' => plain.push('d'),
+            'ł' => plain.push('l'),
+            'ı' => plain.push('i'),
+            _ => plain.push(c),
+        }
+    }
+    plain
+}
+
 /// The form in which names are compared: NFC, lower case, one hyphen for any white space or underscore.
 pub fn key(name: &str) -> String {
     if name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {

@@ -22,8 +22,13 @@ pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .into_iter()
         // Words of very different length cannot be near, and measuring is what costs.
         .filter(|candidate| candidate.len() <= (length + most) * LONGEST_CHARACTER && candidate.chars().count().abs_diff(length) <= most)
-        .map(|candidate| (strsim::damerau_levenshtein(&typed, &candidate.to_lowercase()), candidate))
-        .filter(|(slips, _)| *slips <= most)
-        .min_by_key(|(slips, _)| *slips)
+        .map(|candidate| (slips(&typed, &candidate.to_lowercase()), candidate))
+        .filter(|(far, _)| *far <= most)
+        .min_by_key(|(far, _)| *far)
         .map(|(_, candidate)| candidate)
+}
+
+/// How many slips of the finger lie between two words: letters left out, put in, mistaken or swapped.
+pub fn slips(one: &str, other: &str) -> usize {
+    strsim::damerau_levenshtein(one, other)
 }

@@ -210,7 +210,7 @@ fn is_showable(line: &str) -> bool {
 }
 
 /// Text of authors and files, without what a terminal would obey: control characters and changes of direction.
-fn tame(text: &str) -> String {
+pub fn tame(text: &str) -> String {
     let obeyed = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.trim_end().chars().map(|c| if obeyed(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }

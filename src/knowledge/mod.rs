@@ -4,15 +4,18 @@
 
 pub mod assemble;
 pub mod calendar;
+pub mod doubles;
 pub mod freshness;
 pub mod links;
 pub mod lookup;
+pub mod mentions;
 pub mod paths;
 pub mod practices;
 pub mod recurrence;
 pub mod references;
 pub mod related;
 pub mod sessions;
+pub mod similar;
 pub mod topics;
 pub mod undeclared;
 

@@ -24,11 +24,13 @@ mod robots;
 mod series_topic_pages;
 mod session_page;
 mod small_months;
+mod topic_tree;
 pub mod views;
 mod work_pages;
 
 pub use coming::Coming;
 pub use desk::Links;
+pub use topic_tree::TopicCounts;
 
 use crate::findings::{Checked, Finding, Place, catalogue};
 use crate::kinds::Kind;

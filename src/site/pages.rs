@@ -315,19 +315,7 @@ impl<'a> Page<'a> {
 
 /// The topics of each dimension as trees, at most so many lines each.
 pub fn topic_groups(desk: &Desk, most: usize) -> Vec<TopicGroup> {
-    let k = desk.k;
-    let mut dimensions: Vec<(String, Vec<EntryId>)> = Vec::new();
-    let mut roots: Vec<EntryId> = k.listed(Kind::Topic).filter(|id| k.topic(*id).is_some_and(|facts| facts.parent.is_none())).collect();
-    roots.sort_by_cached_key(|id| topics::order(k, *id));
-    for id in roots {
-        let dimension = k.entry(id).topic().map(|topic| topic.dimension().to_owned()).unwrap_or_default();
-        match dimensions.iter_mut().find(|(known, _)| *known == dimension) {
-            Some((_, ids)) => ids.push(id),
-            None => dimensions.push((dimension, vec![id])),
-        }
-    }
-    // The dimension with the most topics is the one people look for.
-    dimensions.sort_by_key(|(_, ids)| std::cmp::Reverse(ids.len()));
+    let dimensions = dimensions(desk.k);
     let alone = dimensions.len() == 1;
     dimensions
         .into_iter()
@@ -340,6 +328,25 @@ pub fn topic_groups(desk: &Desk, most: usize) -> Vec<TopicGroup> {
             TopicGroup { title: if alone { String::new() } else { dimension_name(desk, &dimension) }, topics: lines }
         })
         .collect()
+}
+
+/// The dimensions, each with the topics that its trees begin with.
+pub fn dimensions(k: &Knowledge) -> Vec<(String, Vec<EntryId>)> {
+    let mut dimensions: Vec<(String, Vec<EntryId>)> = Vec::new();
+    // Below a topic that stands in no list, a new tree begins: nothing that is listed goes missing.
+    let is_root = |id: &EntryId| k.topic(*id).is_some_and(|facts| facts.parent.is_none_or(|parent| !k.is_listed(parent)));
+    let mut roots: Vec<EntryId> = k.listed(Kind::Topic).filter(is_root).collect();
+    roots.sort_by_cached_key(|id| topics::order(k, *id));
+    for id in roots {
+        let dimension = k.entry(id).topic().map(|topic| topic.dimension().to_owned()).unwrap_or_default();
+        match dimensions.iter_mut().find(|(known, _)| *known == dimension) {
+            Some((_, ids)) => ids.push(id),
+            None => dimensions.push((dimension, vec![id])),
+        }
+    }
+    // The dimension with the most topics is the one people look for.
+    dimensions.sort_by_key(|(_, ids)| std::cmp::Reverse(ids.len()));
+    dimensions
 }
 
 /// The name of a dimension: the language's own for those it knows, else the word made readable.

@@ -315,6 +315,261 @@ fn what_is_coming_is_printed_for_people_programs_and_calendars() {
     assert_eq!(desk.run(&["calendar", "kb", "--series", "hour"]).with_code(2).err, "There is no series `hour`. Did you mean `hours`?\n");
 }
 
+// Topics.
+
+/// A page of front matter alone.
+fn front(title: &str, rest: &str) -> String {
+    format!("+++\ntitle = \"{title}\"\ndate = 2026-01-01\n{rest}+++\n")
+}
+
+/// With two trees of topics, and entries about them.
+fn with_topics() -> Desk {
+    let desk = Desk::begun();
+    for (path, title, rest) in [
+        ("topics/retail", "Retail", ""),
+        ("topics/licensing", "Licensing", "parent = \"retail\"\nsynonyms = [\"permits\"]\n"),
+        ("topics/vaping", "Vaping", ""),
+        ("topics/cost", "Cost", "dimension = \"lens\"\n"),
+        ("practices/fees", "Fees", "topics = [\"licensing\", \"retail\", \"cost\"]\n"),
+        ("practices/visits", "Visits", "topics = [\"retail\"]\n"),
+        ("practices/later", "Later", "topics = [\"vaping\"]\ndraft = true\n"),
+        ("resources/form", "Form", "topics = [\"permits\"]\n"),
+    ] {
+        desk.write(&format!("kb/content/{path}.md"), &front(title, rest));
+    }
+    desk
+}
+
+#[test]
+fn the_tree_of_topics_is_counted_in_columns() {
+    let desk = with_topics();
+    assert_eq!(
+        desk.run(&["topics", "kb"]).well(),
+        "Topics       Sessions  Practices  Resources  Total\n\
+         Retail              –          2          1      3\n\
+         \u{20} Licensing         –          1          1      2\n\
+         Vaping              –          –          –      –\n\
+         \n\
+         Lens         Sessions  Practices  Resources  Total\n\
+         Cost                –          1          –      1\n"
+    );
+    // What is hidden counts when it is asked for, and a single dimension needs no name.
+    std::fs::remove_file(desk.path("kb/content/topics/cost.md")).unwrap();
+    desk.write("kb/content/practices/fees.md", &front("Fees", "topics = [\"licensing\"]\n"));
+    let drafts = desk.run(&["topics", "kb", "--drafts"]).well();
+    assert!(drafts.starts_with("             Sessions  "), "{drafts}");
+    assert!(drafts.contains("\nVaping              –          1          –      1\n"), "{drafts}");
+
+    let json: Value = serde_json::from_str(&desk.run(&["topics", "kb", "--format", "json"]).well()).unwrap();
+    assert_eq!(json[1]["id"], "licensing");
+    assert_eq!((&json[1]["parent"], &json[1]["depth"], &json[1]["total"]), (&"retail".into(), &1.into(), &2.into()));
+    assert_eq!(json[1]["counts"]["practice"], 1);
+    assert_eq!(json[1]["counts"]["case-study"], 0, "programs get every column");
+}
+
+#[test]
+fn the_tree_of_topics_keeps_what_stands_below_an_unlisted_topic() {
+    let desk = with_topics();
+    desk.write("kb/content/topics/retail.md", &front("Retail", "visibility = \"unlisted\"\n"));
+    let tree = desk.run(&["topics", "kb"]).well();
+    assert!(tree.contains("\nLicensing ") && !tree.contains("Retail"), "{tree}");
+}
+
+#[test]
+fn a_tree_of_topics_with_mistakes_says_so() {
+    let desk = with_topics();
+    desk.write("kb/content/practices/bad.md", &front("Bad", "topics = [\"vapng\"]\n"));
+    let ran = desk.run(&["topics", "kb"]).with_code(1);
+    assert!(ran.out.contains("Retail") && ran.err.starts_with("There are mistakes in the knowledge base"), "{}{}", ran.out, ran.err);
+    let none = Desk::begun().run(&["topics", "kb"]).well();
+    assert_eq!(none, "There are no topics yet.\n");
+}
+
+/// With names that no file declares, beside declared topics.
+fn with_undeclared() -> Desk {
+    let desk = with_topics();
+    desk.write(
+        "kb/content/practices/new.md",
+        &front("New", "topics = [\"vapng\", \"Store visits\", \"topics/store-visits\", \"cost\"]\nrelated = [\"topics/store-visits\"]\n"),
+    );
+    desk.write("kb/content/series/lab.md", &front("Lab", "curriculum = [\"Store visits\", \"R&D\"]\n"));
+    desk.write("kb/content/people/ana.md", &front("Ana", "expertise = [\"permitts\"]\n"));
+    desk.write("kb/content/topics/flavors.md", &front("Flavors", "parent = \"store visits\"\n"));
+    desk.write("kb/content/practices/hidden.md", &front("Hidden", "topics = [\"quit lines\"]\ndraft = true\n"));
+    desk.write(
+        "kb/content/sessions/2026/asked.md",
+        &front("Asked", "topics = [\"vapng\"]\nstart = 2026-01-05\n[[questions]]\ntext = \"Who pays?\"\n"),
+    );
+    desk
+}
+
+#[test]
+fn names_without_a_topic_file_are_listed_though_they_are_errors() {
+    let desk = with_undeclared();
+    desk.run(&["check", "kb"]).with_code(1);
+    let ran = desk.run(&["topics", "kb", "--undeclared"]).with_code(0);
+    assert_eq!(
+        ran.out,
+        "Name          Written  Files  First in                    Did you mean\n\
+         Store visits        5      3  content/practices/new.md:4\n\
+         vapng               2      2  content/practices/new.md:4  vaping\n\
+         permitts            1      1  content/people/ana.md:4     permits\n\
+         R&D                 1      1  content/series/lab.md:4\n"
+    );
+    assert_eq!(ran.err, "1 more is named only by drafts or internal entries; `--drafts` and `--internal` include it.\n");
+    assert!(desk.run(&["topics", "kb", "--undeclared", "--drafts"]).well().contains("\nquit lines "));
+
+    let json: Value = serde_json::from_str(&desk.run(&["topics", "kb", "--undeclared", "--format", "json"]).well()).unwrap();
+    assert_eq!(json[1]["name"], "vapng");
+    assert_eq!((&json[1]["times"], &json[1]["files"], &json[1]["nearest"]), (&2.into(), &2.into(), &"vaping".into()));
+    assert_eq!(json[1]["first"], serde_json::json!({ "file": "content/practices/new.md", "line": 4 }));
+
+    // A mistake of another sort may hide names.
+    desk.write("kb/content/practices/worse.md", &front("Worse", "effort = \"lo\"\n"));
+    let ran = desk.run(&["topics", "kb", "--undeclared"]).with_code(1);
+    assert!(ran.out.contains("Store visits") && ran.err.contains("There are mistakes in the knowledge base"), "{}", ran.err);
+}
+
+#[test]
+fn names_are_listed_while_no_topic_has_a_file() {
+    let desk = Desk::begun();
+    assert_eq!(desk.run(&["topics", "kb", "--undeclared"]).well(), "Every topic that is named has a file.\n");
+    desk.write("kb/content/practices/a.md", &front("A", "topics = [\"Store visits\", \"Phase 1\"]\n"));
+    desk.write("kb/content/practices/b.md", &front("B", "topics = [\"store-visits\"]\n"));
+    let ran = desk.run(&["topics", "kb", "--undeclared"]).with_code(0);
+    assert_eq!(
+        ran.out,
+        "Name          Written  Files  First in\nStore visits        2      2  content/practices/a.md:4\n\
+         Phase 1             1      1  content/practices/a.md:4\n"
+    );
+    assert_eq!(ran.err, "");
+}
+
+#[test]
+fn missing_topic_files_are_drafted_but_slips_are_not() {
+    let desk = with_undeclared();
+    let before = desk.files("kb");
+    let said = desk.run(&["topics", "kb", "--undeclared", "--draft"]).well();
+    assert_eq!(
+        said,
+        "Wrote `kb/content/topics/store-visits.md`.\n`vapng` is probably `vaping`: content/practices/new.md:4.\n\
+         `permitts` is probably `permits`: content/people/ana.md:4.\nWrote `kb/content/topics/rd.md`.\n\
+         What is no slip, but a topic of its own, gets its file like this: `folkmoot new topic Vapng`.\n\
+         Write the `definition`, and the `parent` if it belongs to a wider topic.\n"
+    );
+    let after = desk.files("kb");
+    assert_eq!(after.len(), before.len() + 2);
+    assert!(before.iter().all(|(file, bytes)| after[file] == *bytes), "what was there stays as it was");
+    let text = desk.read("kb/content/topics/store-visits.md");
+    assert!(text.starts_with("+++\ntitle = \"Store visits\"\ndate = 2026-03-04\n\n# Take") && text.contains("# synonyms = "), "{text}");
+    // A name that a file cannot have is a synonym, so that it leads there all the same.
+    let text = desk.read("kb/content/topics/rd.md");
+    assert!(text.contains("title = \"R&D\"\n") && text.contains("\nsynonyms = [\"R&D\"]\n") && !text.contains("# synonyms"), "{text}");
+
+    let left = desk.run(&["topics", "kb", "--undeclared"]).well();
+    assert_eq!(left.lines().skip(1).filter_map(|line| line.split(' ').next()).collect::<Vec<_>>(), ["vapng", "permitts"]);
+    desk.run(&["topics", "kb", "--draft"]).with_code(2);
+    desk.run(&["topics", "kb", "--undeclared", "--similar"]).with_code(2);
+}
+
+#[test]
+fn a_first_draft_of_topics_says_that_they_are_closed_now() {
+    let desk = Desk::begun();
+    desk.write("kb/content/practices/a.md", &front("A", "topics = [\"phase-1\", \"phase-2\", \"+++\"]\n"));
+    let said = desk.run(&["topics", "kb", "--undeclared", "--draft", "--format", "json"]).well();
+    let json: Value = serde_json::from_str(&said).unwrap();
+    let written: Vec<&Value> = json.as_array().unwrap().iter().filter_map(|name| name.get("written")).collect();
+    assert_eq!(written, ["content/topics/phase-1.md", "content/topics/phase-2.md"]);
+    // Numbers make two topics of it, not one and a slip.
+    desk.write("kb/content/practices/b.md", &front("B", "topics = [\"phase-3\", \"phas-1\"]\n"));
+    let said = desk.run(&["topics", "kb", "--undeclared", "--draft"]).well();
+    assert!(said.contains("Wrote `kb/content/topics/phase-3.md`.\n") && said.contains("`phas-1` is probably `phase-1`: "), "{said}");
+    assert!(said.contains("Nothing is left of `+++` in an address."), "{said}");
+    assert!(!said.contains("This is the first file"), "{said}");
+
+    // Two names that one file would stand for.
+    let desk = Desk::begun();
+    desk.write("kb/content/practices/a.md", &front("A", "topics = [\"C\", \"C++\"]\n"));
+    let said = desk.run(&["topics", "kb", "--undeclared", "--draft"]).with_code(1).out;
+    assert!(said.contains("`C++` would stand in `content/topics/c.md`, which is there already."), "{said}");
+    assert!(said.contains("This is the first file in `content/topics/`."), "{said}");
+}
+
+#[test]
+fn drafts_of_topics_write_over_nothing_and_are_all_or_none() {
+    let desk = with_undeclared();
+    // Its front matter gives it another id, so the name has no topic, and the file is there.
+    desk.write("kb/content/topics/store-visits.md", &front("Shop calls", "id = \"shop-calls\"\n"));
+    let before = desk.read("kb/content/topics/store-visits.md");
+    let said = desk.run(&["topics", "kb", "--undeclared", "--draft"]).well();
+    assert!(said.contains("`Store visits` would stand in `content/topics/store-visits.md`, which is there already."), "{said}");
+    assert_eq!(desk.read("kb/content/topics/store-visits.md"), before);
+
+    // Where the folder should be stands a file, so nothing can be written into it.
+    let desk = Desk::begun();
+    desk.write("kb/content/practices/a.md", &front("A", "topics = [\"Costs\"]\n"));
+    desk.write("kb/content/topics", "");
+    let refused = desk.run(&["topics", "kb", "--undeclared", "--draft"]).with_code(2);
+    assert!(refused.err.contains("The folder of `kb/content/topics/costs.md` cannot be made"), "{}", refused.err);
+    assert_eq!(refused.out, "");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_draft_that_cannot_be_written_takes_back_the_others() {
+    let desk = Desk::begun();
+    desk.write("kb/content/practices/a.md", &front("A", "topics = [\"alpha\", \"beta\"]\n"));
+    // A link to nowhere is not there for readers, and nothing can be made in its place.
+    std::fs::create_dir_all(desk.path("kb/content/topics")).unwrap();
+    std::os::unix::fs::symlink("nowhere/at-all.md", desk.path("kb/content/topics/beta.md")).unwrap();
+    desk.run(&["topics", "kb", "--undeclared", "--draft"]).with_code(2);
+    assert!(!desk.path("kb/content/topics/alpha.md").exists());
+}
+
+#[test]
+fn names_that_mean_the_same_are_proposed_with_the_line_to_write() {
+    let desk = Desk::begun();
+    assert_eq!(desk.run(&["topics", "kb", "--similar"]).well(), "No two names look like one.\n");
+    desk.write("kb/content/organizations/quill.md", &front("Quill County Health Department", ""));
+    desk.write("kb/content/organizations/quill-2.md", &front("Quill County Health Dept", ""));
+    desk.write(
+        "kb/content/practices/a.md",
+        &front("A", "topics = [\"Youth council\"]\norganizations = [\"Quil County Health\", \"quill\"]\n"),
+    );
+    desk.write("kb/content/practices/b.md", &front("B", "topics = [\"Youth councils\", \"youth council\"]\norganizations = [\"quill\"]\n"));
+    // A name of a closed kind that nothing goes by is what this is for, and no mistake beside it.
+    let said = desk.run(&["topics", "kb", "--similar"]).well();
+    assert_eq!(
+        said,
+        "Organization: keep `Quill County Health Department`, written 2 times\n\
+         \u{20} `Quill County Health Dept`: the same, shortened\n\
+         \u{20} In content/organizations/quill.md: synonyms = [\"quill-2\", \"Quill County Health Dept\"]\n\
+         \u{20} Move over what content/organizations/quill-2.md says, and remove it.\n\
+         \n\
+         Topic: keep `Youth council`, written 2 times\n\
+         \u{20} `Youth councils`: the same in singular and plural, written once, in content/practices/b.md:4\n\
+         \u{20} It has no file yet; `folkmoot new topic \"Youth council\"` drafts it.\n\
+         \u{20} In content/topics/youth-council.md: synonyms = [\"Youth councils\"]\n"
+    );
+    let json: Value = serde_json::from_str(&desk.run(&["topics", "kb", "--similar", "--format", "json"]).well()).unwrap();
+    assert_eq!(json[0]["same"][0]["confidence"], "high");
+    assert_eq!(json[1]["same"][0]["why"], "plural");
+    let write =
+        serde_json::json!({ "file": "content/topics/youth-council.md", "exists": false, "key": "synonyms", "value": ["Youth councils"] });
+    assert_eq!(json[1]["write"], write);
+
+    let undeclared = desk.run(&["topics", "kb", "--undeclared"]).with_code(0);
+    assert_eq!(undeclared.err, "Some of these names look like another. `folkmoot topics --similar` shows which.\n");
+
+    // What is proposed does it.
+    let line = "synonyms = [\"Youth councils\"]\n";
+    desk.write("kb/content/topics/youth-council.md", &front("Youth council", line));
+    assert!(!desk.run(&["topics", "kb", "--similar"]).well().contains("Youth"));
+    assert_eq!(desk.run(&["topics", "kb", "--undeclared"]).well(), "Every topic that is named has a file.\n");
+    desk.write("kb/content/practices/b.md", &front("B", "effort = \"lo\"\n"));
+    desk.run(&["topics", "kb", "--similar"]).with_code(1);
+}
+
 // Findings.
 
 /// Five mistakes of five sorts in one file.
@@ -507,7 +762,7 @@ fn each_command_has_an_example_in_its_help() {
         .filter_map(|line| line.split_whitespace().next())
         .filter(|command| *command != "help")
         .collect();
-    assert_eq!(commands, ["init", "new", "build", "serve", "check", "calendar", "schema", "theme", "completions"]);
+    assert_eq!(commands, ["init", "new", "build", "serve", "check", "calendar", "topics", "schema", "theme", "completions"]);
     for command in commands {
         let help = desk.run(&[command, "--help"]).well();
         let (_, examples) = help.split_once("\nExample").unwrap_or_else(|| panic!("{command} has no example:\n{help}"));

@@ -15,3 +15,4 @@ mod promises;
 mod publish;
 mod real_sample;
 mod serve_socket;
+mod similar;
