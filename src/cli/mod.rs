@@ -7,6 +7,7 @@ mod choices;
 mod columns;
 mod completions;
 mod drafts;
+mod handoff;
 mod init;
 mod new;
 mod place;
@@ -50,6 +51,7 @@ enum Command {
     Check(check::Check),
     Calendar(calendar::Calendar),
     Topics(topics::Topics),
+    Handoff(handoff::Handoff),
     Schema(schema::Schema),
     Theme(theme::Theme),
     Completions(completions::Completions),
@@ -66,6 +68,7 @@ pub fn run() -> ExitCode {
         Command::Check(command) => command.run(),
         Command::Calendar(command) => command.run(),
         Command::Topics(command) => command.run(),
+        Command::Handoff(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Theme(command) => command.run(),
         Command::Completions(command) => command.run(),

@@ -71,6 +71,18 @@ pub fn slug(name: &str) -> String {
     slug
 }
 
+/// A key as names are put in order by: without accents, and without quotation marks and the like before its first letter.
+pub fn sorting(key: &str) -> String {
+    let key = key.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if key.is_ascii() { key.to_owned() } else { key.nfd().filter(|c| !is_mark(*c)).collect() }
+}
+
+/// The letter a name stands under, in capitals and without its accent; "#" for what begins with no letter.
+pub fn letter(sorting: &str) -> String {
+    let first = sorting.chars().next().filter(|c| c.is_alphabetic());
+    first.map_or_else(|| "#".to_owned(), |c| c.to_uppercase().collect())
+}
+
 /// Vowel signs and other marks carry meaning in many scripts, so they stay.
 fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)

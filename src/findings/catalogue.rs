@@ -444,6 +444,23 @@ pub fn contact_without_consent(at: Place, key: &str) -> Finding {
         .help("When they have, write the day: `consent_on = 2026-03-04`.")
 }
 
+/// What somebody who has left still answers for; `duty` is one of the words of `knowledge::ownership::Duty`.
+pub fn owner_has_left(at: Place, name: &str, left: &str, duty: &str, successor: Option<&str>) -> Finding {
+    let what = match duty {
+        "review" => "is still named to review this",
+        "question" => "is still named to see to an answer",
+        "steward" => "is still named to look after this topic",
+        "commitment" => "promised this, and it is not done",
+        "session" => "is still named for a session to come",
+        _ => "still has this role",
+    };
+    let help = match successor {
+        Some(successor) => format!("Write who does it now; `{successor}` is named as successor."),
+        None => "Write who does it now. `folkmoot handoff --from PERSON` lists everything that waits for a successor.".into(),
+    };
+    warning("owner-has-left", at, format!("{name} left on {left} and {what}.")).help(help)
+}
+
 pub fn reviewed_nothing(at: Place) -> Finding {
     error("reviewed-nothing", at, "This review says nothing of what was checked.".into())
         .help("Write what was looked at: `checked = [\"links\", \"figures\"]`.")

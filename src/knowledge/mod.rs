@@ -6,11 +6,16 @@ pub mod assemble;
 pub mod calendar;
 pub mod doubles;
 pub mod freshness;
+pub mod knowers;
 pub mod links;
 pub mod lookup;
 pub mod mentions;
+pub mod ownership;
 pub mod paths;
+pub mod places;
 pub mod practices;
+pub mod presence;
+pub mod questions;
 pub mod recurrence;
 pub mod references;
 pub mod related;
@@ -21,7 +26,6 @@ pub mod undeclared;
 
 use crate::config::Config;
 use crate::entries::front_matter::Own;
-use crate::entries::front_matter::question::QuestionStatus;
 use crate::entries::{Entry, Origin, names};
 use crate::fields::Ref;
 use crate::findings::{Checked, Finding, Place, catalogue};
@@ -135,6 +139,11 @@ pub struct Knowledge {
     ranks: Vec<u32>,
     /// Everything listed that has a day, by its start.
     pub calendar: Vec<Occasion>,
+    /// Who knows about each topic.
+    knowers: knowers::Knowers,
+    /// Which voices are heard in each topic and community.
+    presence: presence::Presence,
+    pub places: places::Places,
     pub lookup: Lookup,
     pub wanted: Vec<Wanted>,
     /// Files beside entries that something shown names: their project paths.
@@ -235,6 +244,9 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Chec
         kinds,
         ranks: Vec::new(),
         calendar: Vec::new(),
+        knowers: knowers::Knowers::default(),
+        presence: HashMap::new(),
+        places: places::Places::default(),
         lookup,
         wanted: linked.wanted,
         published_files: linked.files,
@@ -256,9 +268,13 @@ impl Knowledge {
         for (id, facts) in topics::reckon(self, findings) {
             self.facts[id.0 as usize].own = OwnFacts::Topic(Box::new(facts));
         }
+        self.knowers = self.reckon_knowers();
+        self.presence = self.reckon_presence();
+        self.places = self.reckon_places();
         self.check_synonyms(findings);
         self.calendar = self.reckon_calendar();
         self.check_uids(findings);
+        self.check_owners(findings);
     }
 
     fn reckon_sessions(&mut self, findings: &mut Vec<Finding>) {
@@ -496,21 +512,6 @@ impl Knowledge {
     /// Whether anything of a kind stands in lists.
     pub fn has(&self, kind: Kind) -> bool {
         self.listed(kind).next().is_some()
-    }
-
-    /// How far a question is answered, for those who see this build: an answer that only hidden entries give is none.
-    pub fn question_status(&self, id: EntryId) -> Option<QuestionStatus> {
-        let question = self.entry(id).question()?;
-        let seen = question.answer.is_some() || !self.targets(id, &question.answers).is_empty();
-        Some(match question.status() {
-            QuestionStatus::Answered if question.status.is_none() && !seen => QuestionStatus::Open,
-            status => status,
-        })
-    }
-
-    /// Whether a question still waits for an answer, or for the rest of one.
-    pub fn is_open_question(&self, id: EntryId) -> bool {
-        matches!(self.question_status(id), Some(QuestionStatus::Open | QuestionStatus::Partly))
     }
 
     /// The voices an entry speaks with: its own, and those of its speakers.

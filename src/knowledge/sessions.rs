@@ -1,7 +1,7 @@
 //! Sessions in time: when each is, whether it was held, and where a series stands.
 
-use super::EntryId;
 use super::recurrence::Planned;
+use super::{EntryId, Knowledge};
 use crate::config::Config;
 use crate::entries::front_matter::Session;
 use crate::entries::front_matter::series::SeriesStatus;
@@ -64,6 +64,23 @@ impl SessionFacts {
 
     pub fn date(&self) -> Option<Date> {
         self.times.as_ref().map(|times| times.wall.date())
+    }
+}
+
+impl Knowledge {
+    /// How far a series has delivered a topic of its curriculum: `delivered` where a session of it about the topic was
+    /// held, `planned` where one is to come, else `not-delivered`.
+    pub fn curriculum_state(&self, series: EntryId, topic: EntryId) -> &'static str {
+        let sessions = self.series(series).map_or(&[][..], |facts| &facts.sessions);
+        let about =
+            || sessions.iter().filter(|session| self.facts(**session).topics.contains(&topic)).filter_map(|session| self.session(*session));
+        if about().any(|facts| facts.state == SessionState::Held) {
+            "delivered"
+        } else if about().any(SessionFacts::is_upcoming) {
+            "planned"
+        } else {
+            "not-delivered"
+        }
     }
 }
 

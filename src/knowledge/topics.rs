@@ -128,6 +128,53 @@ fn count(knowledge: &Knowledge, parents: &HashMap<EntryId, EntryId>, facts: &mut
     }
 }
 
+/// Some topics and every topic above them, each once.
+pub fn with_all_above(knowledge: &Knowledge, topics: &[EntryId]) -> Vec<EntryId> {
+    let mut found = Vec::new();
+    for topic in topics {
+        let mut at = Some(*topic);
+        while let Some(id) = at.filter(|id| !found.contains(id)) {
+            found.push(id);
+            at = knowledge.topic(id).and_then(|facts| facts.parent);
+        }
+    }
+    found
+}
+
+/// The topic above one, as far as it stands in lists: below others a new tree begins.
+pub fn listed_parent(knowledge: &Knowledge, id: EntryId) -> Option<EntryId> {
+    knowledge.topic(id).and_then(|facts| facts.parent).filter(|parent| knowledge.is_listed(*parent))
+}
+
+/// The listed topics of each dimension in reading order, each followed by what is below it, and how deep it stands (from
+/// 0). The dimension with the most trees comes first: it is the one people look for.
+pub fn trees(knowledge: &Knowledge) -> Vec<(String, Vec<(EntryId, u8)>)> {
+    let mut roots: Vec<EntryId> = knowledge.listed(Kind::Topic).filter(|id| listed_parent(knowledge, *id).is_none()).collect();
+    roots.sort_by_cached_key(|id| order(knowledge, *id));
+    let mut dimensions: Vec<(String, Vec<EntryId>)> = Vec::new();
+    for id in roots {
+        let dimension = knowledge.entry(id).topic().map_or_else(String::new, |topic| topic.dimension().to_owned());
+        match dimensions.iter_mut().find(|(known, _)| *known == dimension) {
+            Some((_, ids)) => ids.push(id),
+            None => dimensions.push((dimension, vec![id])),
+        }
+    }
+    dimensions.sort_by_key(|(_, ids)| std::cmp::Reverse(ids.len()));
+    dimensions.into_iter().map(|(dimension, ids)| (dimension, ids.into_iter().flat_map(|id| tree(knowledge, id)).collect())).collect()
+}
+
+fn tree(knowledge: &Knowledge, root: EntryId) -> Vec<(EntryId, u8)> {
+    let mut lines = Vec::new();
+    let mut open = vec![(root, 0_u8)];
+    while let Some((id, depth)) = open.pop() {
+        lines.push((id, depth));
+        open.extend(
+            knowledge.topic(id).map_or(&[][..], |facts| &facts.children).iter().rev().map(|child| (*child, depth.saturating_add(1))),
+        );
+    }
+    lines
+}
+
 /// A topic and every topic below it.
 pub fn with_all_below(knowledge: &Knowledge, topic: EntryId) -> std::collections::HashSet<EntryId> {
     let mut open = vec![topic];

@@ -162,8 +162,12 @@ pub fn event_path(k: &Knowledge, occasion: Occasion) -> String {
 
 impl Desk<'_> {
     pub fn subscribe(&self, scope: Scope) -> Subscribe {
-        let path = scope.feed(self.k);
-        let title = scope.title(self);
+        self.subscribe_to(&scope.feed(self.k), &scope.title(self))
+    }
+
+    /// The ways to take a calendar file along.
+    pub fn subscribe_to(&self, path: &str, title: &str) -> Subscribe {
+        let (path, title) = (path.to_owned(), title.to_owned());
         let address = self.k.config.base_url.as_ref().map(|base| format!("{base}{path}"));
         // A scheme of its own, which calendar programs take for an invitation to subscribe.
         let webcal = address.as_ref().and_then(|address| Some(format!("webcal://{}", address.split_once("://")?.1)));
@@ -190,20 +194,21 @@ impl Desk<'_> {
 
     /// Sessions held of which nobody has written anything down.
     pub fn unwritten(&self, occasions: impl Iterator<Item = Occasion>, most: usize) -> Vec<Missing> {
-        occasions
-            .filter(|occasion| self.k.is_unwritten(*occasion))
-            .take(most)
-            .map(|occasion| Missing {
-                code: "not-written-up",
-                what: self.t.say(
-                    "say.missing.not-written-up",
-                    &[("title", &self.occasion_title(occasion)), ("date", &self.t.date(first_day(self.k, occasion)))],
-                ),
-                ask: Some(self.t.get("say.missing.not-written-up-ask").to_owned()),
-                path: Some(self.occasion_path(occasion)),
-                url: None,
-            })
-            .collect()
+        occasions.filter(|occasion| self.k.is_unwritten(*occasion)).take(most).map(|occasion| self.unwritten_one(occasion)).collect()
+    }
+
+    /// One session of which nobody has written anything down.
+    pub fn unwritten_one(&self, occasion: Occasion) -> Missing {
+        Missing {
+            code: "not-written-up",
+            what: self.t.say(
+                "say.missing.not-written-up",
+                &[("title", &self.occasion_title(occasion)), ("date", &self.t.date(first_day(self.k, occasion)))],
+            ),
+            ask: Some(self.t.get("say.missing.not-written-up-ask").to_owned()),
+            path: Some(self.occasion_path(occasion)),
+            url: None,
+        }
     }
 }
 
@@ -264,7 +269,7 @@ impl Page<'_> {
         };
         // The pages of a long list are there only where it is long.
         let listed = match scope {
-            Scope::Site => self.site.indexes.contains_key(&Kind::Session),
+            Scope::Site => k.has(Kind::Session),
             Scope::Entry(id) => self.site.lists.contains_key(&(id, Sub::Kind(Kind::Session))),
         };
         let mut missing = Vec::new();

@@ -1,7 +1,7 @@
 //! The data of all entries, for other programs: every field that may be seen, and what follows from them.
 
 use super::desk::Desk;
-use crate::entries::front_matter::Own;
+use crate::entries::front_matter::{Own, Text};
 use crate::entries::{Entry, Origin};
 use crate::kinds::Kind;
 use crate::knowledge::calendar::Occasion;
@@ -175,6 +175,9 @@ fn derived(k: &Knowledge, id: EntryId, entry: &Entry) -> Map<String, Value> {
         Own::Question(question) => {
             own.insert("status".into(), json!(k.question_status(id).map(|status| status.word())));
             own.insert("asked_on".into(), json!(question.asked_on.as_ref().map(|on| on.value.to_string())));
+            own.insert("asked_times".into(), json!(k.times_asked(id)));
+            own.insert("answered_on".into(), json!(k.answered_on(id).map(|on| on.to_string())));
+            own.insert("days_to_answer".into(), json!(k.days_to_answer(id)));
             let session = question.asked_in.as_ref().and_then(|session| k.target(id, session)).filter(|session| k.has_page(*session));
             own.insert("asked_in".into(), json!(session.map(|session| k.entry(session).id.clone())));
         }
@@ -198,12 +201,30 @@ fn authored<'a>(k: &Knowledge, id: EntryId, entry: &'a Entry) -> Cow<'a, str> {
             hidden.push(reference.value.clone());
         }
     });
+    // What shows something may be named as `folder/id` too.
+    for text in shown_by(entry) {
+        let named = text.split_once('/').and_then(|(folder, id)| k.lookup.of_kind(Kind::from_folder(folder)?, id));
+        if named.is_some_and(|to| !k.is_listed(to)) {
+            hidden.push(text.value.clone());
+        }
+    }
     if hidden.is_empty() {
         return Cow::Borrowed(&entry.authored);
     }
     let mut value: Value = serde_json::from_str(&entry.authored).expect("what was kept as JSON is JSON");
     without(&mut value, &hidden);
     Cow::Owned(value.to_string())
+}
+
+/// The texts of an entry that say what shows something: sentences, addresses or entries.
+fn shown_by(entry: &Entry) -> Vec<&Text> {
+    match &entry.own {
+        Own::Session(session) => session.commitments.iter().filter_map(|commitment| commitment.evidence.as_ref()).collect(),
+        Own::Community(community) => community.success.iter().filter_map(|success| success.evidence.as_ref()).collect(),
+        Own::Practice(practice) => practice.evidence.iter().filter_map(|evidence| evidence.source.as_ref()).collect(),
+        Own::CaseStudy(case_study) => case_study.results.iter().filter_map(|result| result.source.as_ref()).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Takes texts out of a value, wherever they stand.
@@ -216,6 +237,10 @@ fn without(value: &mut Value, hidden: &[String]) {
         }
         Value::Object(fields) => {
             fields.retain(|_, item| !is_hidden(item));
+            // People in the room are counted by voice, under the names of voices.
+            if let Some(Value::Object(by_voice)) = fields.get_mut("by_voice") {
+                by_voice.retain(|voice, _| !hidden.contains(voice));
+            }
             fields.values_mut().for_each(|item| without(item, hidden));
         }
         _ => {}

@@ -2,6 +2,7 @@
 
 use super::calendars::{Scope, is_struck, year_path};
 use super::cards::Cards;
+use super::gathered::Gathering;
 use super::views::{Card, DateView, Leaf, Link, Name, State, When, ZoneTime};
 use crate::entries::front_matter::Own;
 use crate::entries::front_matter::session::{Mode, Registration};
@@ -77,6 +78,13 @@ impl<'a> Desk<'a> {
 
     pub fn linked(&self, from: EntryId, reference: &Ref) -> Option<Link> {
         self.k.target(from, reference).filter(|id| self.k.has_page(*id)).map(|id| self.link(id))
+    }
+
+    /// A place by its name, with the way to everything there.
+    pub fn place(&self, name: &str) -> Name {
+        let at = self.k.places.number(name);
+        let path = at.map(|at| self.path(&Gathering::Place(at).path(self.k)));
+        Name { label: name.to_owned(), path }
     }
 
     pub fn date(&self, date: Date) -> DateView {

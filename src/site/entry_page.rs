@@ -4,7 +4,7 @@ use super::direction;
 use super::feeds::Scope;
 use super::lists::{self, SHORT, Sub};
 use super::pages::Page;
-use super::views::{EntryView, Freshness, Link, Listing, Missing, Name, Registration, Related, State, TocItem};
+use super::views::{EntryView, Freshness, Group, Link, Listing, Missing, Registration, Related, State, TocItem};
 use crate::entries::body::{LinkKind, Target, Word};
 use crate::entries::front_matter::session::RegistrationSaid;
 use crate::entries::front_matter::{Own, Text};
@@ -92,7 +92,7 @@ impl Page<'_> {
             communities: desk.links_to(facts.communities.iter().copied()),
             voices: desk.links_to(k.targets(id, &common.voices)),
             audiences: desk.links_to(k.targets(id, &common.audiences)),
-            places: common.places.iter().map(|place| Name { label: place.value.clone(), path: None }).collect(),
+            places: common.places.iter().map(|place| desk.place(place)).collect(),
             authors: desk.all_named(id, &common.authors),
             organizations: desk.all_named(id, &common.organizations),
             // The leaf shows a session's day; the day of its notes would only confuse.
@@ -111,6 +111,7 @@ impl Page<'_> {
                 .filter(|_| entry.origin != Origin::Named)
                 .map(|url| url.replace("{path}", &paths::encoded(&entry.at.file))),
             missing: Vec::new(),
+            answers: desk.links_to(k.referring(id, Part::Answer)),
             mentions: self.listing(id, Sub::Mentions),
             related: related::to(k, id)
                 .into_iter()
@@ -178,7 +179,8 @@ impl Page<'_> {
         Some(Freshness {
             state,
             sentence,
-            owner: review.and_then(|review| review.owner.as_ref()).and_then(|owner| desk.named(id, owner)),
+            owner: k.owner_of(id).filter(|owner| k.has_page(*owner)).map(|owner| desk.name(owner)),
+            ask: k.whom_to_ask(id).filter(|whom| k.has_page(*whom)).map(|whom| desk.name(whom)),
             reviewed: reviewed.and_then(|reviewed| reviewed.on.as_ref()).map(|on| desk.date(on.value)),
             next: freshness.next.map(|next| desk.date(next)),
         })
@@ -193,11 +195,22 @@ impl Page<'_> {
     fn short(&self, id: EntryId, sub: Sub, ids: &[EntryId]) -> Listing {
         let long = ids.len() > SHORT;
         let path = format!("{}{}/", self.k().facts(id).path, sub.folder());
+        let shown = &ids[..ids.len().min(SHORT)];
+        let parts = lists::grouped(&self.desk, id, sub, shown);
+        let in_parts = parts.iter().any(|(title, _)| !title.is_empty());
+        let part = |(index, (title, ids)): (usize, (String, Vec<EntryId>))| Group {
+            title,
+            id: format!("fm-part-{}-{}", sub.folder(), index + 1),
+            cards: self.desk.cards(&ids),
+            questions: Vec::new(),
+        };
+        let parts: Vec<Group> = if in_parts { parts.into_iter().enumerate().map(part).collect() } else { Vec::new() };
         Listing {
             id: format!("fm-part-{}", sub.folder()),
             title: self.sub_title(id, sub),
             count: ids.len(),
-            cards: self.desk.cards(&ids[..ids.len().min(SHORT)]),
+            cards: if parts.is_empty() { self.desk.cards(shown) } else { Vec::new() },
+            groups: parts,
             more: long
                 .then(|| Link { label: self.desk.t.say("say.all_of_them", &[("n", &ids.len().to_string())]), path: self.desk.path(&path) }),
         }
@@ -205,7 +218,7 @@ impl Page<'_> {
 
     /// The lists on an entry's page but for what mentions it, in their order.
     pub fn kind_listings(&self, id: EntryId) -> Vec<Listing> {
-        let subs = lists::subs(self.k().entry(id).kind).into_iter().filter(|sub| *sub != Sub::Mentions);
+        let subs = lists::subs(self.k().entry(id).kind).into_iter().filter(|sub| !matches!(sub, Sub::Mentions | Sub::WhoKnows));
         subs.filter_map(|sub| self.listing(id, sub)).collect()
     }
 
@@ -258,6 +271,8 @@ impl Page<'_> {
         let found = text.split_once('/').and_then(|(folder, id)| self.k().lookup.of_kind(Kind::from_folder(folder)?, id));
         match found.filter(|id| self.k().has_page(*id)) {
             Some(id) => Sourced { text: Some(self.k().entry(id).title.clone()), url: None, path: Some(self.desk.entry_path(id)) },
+            // What is hidden is not even named.
+            None if found.is_some() => Sourced::default(),
             None => Sourced { text: Some(text.value.clone()), url: None, path: None },
         }
     }

@@ -4,7 +4,8 @@ use super::calendars;
 use super::desk::{Desk, Links};
 use super::direction;
 use super::feeds::{self, Format, Scope};
-use super::views::{NavItem, SiteView};
+use super::registers::{Register, What};
+use super::views::{Link, NavItem, SiteView};
 use crate::findings::{Finding, Place, catalogue};
 use crate::kinds::Kind;
 use crate::knowledge::Knowledge;
@@ -67,6 +68,7 @@ pub fn frame(k: &Knowledge, theme: &Theme, assets: &[ThemeAsset], links: Links, 
         logo,
         feed_atom: feeds::path(k, Scope::Site, Format::Atom),
         feed_json: feeds::path(k, Scope::Site, Format::Json),
+        a_z: Link { label: desk.t.get("say.registers.a-z.title").to_owned(), path: desk.path(&Register::first(What::AToZ).page_path(1)) },
         report_url: config.edit.report_url.clone(),
         licence: config.licence.clone(),
         today: desk.date(k.today),

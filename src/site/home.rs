@@ -3,7 +3,7 @@
 use super::calendars::Scope;
 use super::desk::Desk;
 use super::pages::{Page, topic_groups};
-use super::registers::Register;
+use super::registers::What;
 use super::views::{Count, HomeView, Link, Missing};
 use crate::kinds::Kind;
 use crate::knowledge::calendar::Occasion;
@@ -82,10 +82,7 @@ fn counts(page: &Page) -> Vec<Count> {
         count,
         path: Some(desk.path(&format!("{}/", kind.folder()))),
     });
-    let registers = [Register::Commitments, Register::Lessons].into_iter().filter_map(|register| {
-        let (link, count) = page.register_count(register)?;
-        Some(Count { kind: register.what(), label: link.label, count, path: Some(link.path) })
-    });
+    let registers = [What::Commitments, What::Lessons, What::Promises].into_iter().filter_map(|what| page.register_count(what));
     kinds.chain(registers).collect()
 }
 

@@ -75,8 +75,7 @@ pub fn feed(desk: &Desk, zones: &Zones, scope: Scope, occasions: &[Occasion]) ->
         file.line("URL", &format!("{base}{}", desk.path(&scope.page(k))));
         file.line("SOURCE;VALUE=URI", &format!("{base}{}", scope.feed(k)));
     }
-    file.line("REFRESH-INTERVAL;VALUE=DURATION", REFRESH);
-    file.line("X-PUBLISHED-TTL", REFRESH);
+    file.refresh();
     if let Scope::Entry(id) = scope
         && let Some(colour) = k.entry(id).series().and_then(|series| series.colour)
     {
@@ -323,12 +322,12 @@ fn quoted(text: &str) -> String {
 }
 
 /// A calendar file in the making.
-struct File {
+pub struct File {
     text: String,
 }
 
 impl File {
-    fn begin() -> File {
+    pub fn begin() -> File {
         let mut file = File { text: String::with_capacity(2048) };
         file.line("BEGIN", "VCALENDAR");
         file.line("VERSION", "2.0");
@@ -337,18 +336,18 @@ impl File {
         file
     }
 
-    fn end(mut self) -> String {
+    pub fn end(mut self) -> String {
         self.line("END", "VCALENDAR");
         self.text
     }
 
     /// One property whose value is a text.
-    fn text(&mut self, name: &str, text: &str) {
+    pub fn text(&mut self, name: &str, text: &str) {
         self.line(name, &escaped(text));
     }
 
     /// One line, folded where it is long: never within a character (RFC 5545, section 3.1).
-    fn line(&mut self, name: &str, value: &str) {
+    pub fn line(&mut self, name: &str, value: &str) {
         let mut length = 0;
         for part in [name, ":", value] {
             // Most parts fit as they are.
@@ -367,6 +366,17 @@ impl File {
             }
         }
         self.text.push_str("\r\n");
+    }
+
+    /// How often programs that subscribe are to look again.
+    pub fn refresh(&mut self) {
+        self.line("REFRESH-INTERVAL;VALUE=DURATION", REFRESH);
+        self.line("X-PUBLISHED-TTL", REFRESH);
+    }
+
+    /// A moment in UTC (RFC 5545, section 3.3.5, form 2).
+    pub fn moment_utc(&mut self, name: &str, moment: DateTime) {
+        self.line(name, &(stamp(moment) + "Z"));
     }
 
     /// Lines that are folded already.

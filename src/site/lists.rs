@@ -1,6 +1,8 @@
 //! Lists of entries: the index of each kind, and lists too long for the page they belong to.
 
 use super::desk::Desk;
+use super::orders::{self, Order};
+use super::pages::dimension_name;
 use crate::entries::front_matter::question::QuestionStatus;
 use crate::entries::names;
 use crate::kinds::Kind;
@@ -11,10 +13,13 @@ use crate::knowledge::topics::{self, COUNTED};
 use crate::knowledge::{EntryId, Knowledge};
 use rayon::prelude::*;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// How many entries of a list stand on the page it belongs to; the rest have pages of their own.
 pub const SHORT: usize = 12;
+
+/// How many times the usual length a page of the tree of topics has.
+const TREE: usize = 4;
 
 /// A list that stands on an entry's page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +30,8 @@ pub enum Sub {
     Addressed,
     /// Entries whose text links here.
     Mentions,
+    /// People and organizations that know about a topic.
+    WhoKnows,
 }
 
 impl Sub {
@@ -34,6 +41,7 @@ impl Sub {
             Sub::Kind(kind) => kind.folder(),
             Sub::Addressed => "addressed",
             Sub::Mentions => "mentions",
+            Sub::WhoKnows => "who-knows",
         }
     }
 }
@@ -59,15 +67,16 @@ impl<T, G> Listed<T, G> {
         self.total.div_ceil(self.page_length).max(1)
     }
 
-    /// The parts of a page, each with its title; a part that began on the page before has its title again.
-    pub fn page(&self, number: usize) -> Vec<(&G, &[T])> {
+    /// The parts of a page, each with its title and how many items it has on all pages; a part that began on the page
+    /// before has its title again.
+    pub fn page(&self, number: usize) -> Vec<(&G, &[T], usize)> {
         let (from, to) = ((number - 1) * self.page_length, number * self.page_length);
         let mut at = 0;
         let mut parts = Vec::new();
         for (title, ids) in &self.groups {
             let (start, end) = (from.max(at), to.min(at + ids.len()));
             if start < end {
-                parts.push((title, &ids[start - at..end - at]));
+                parts.push((title, &ids[start - at..end - at], ids.len()));
             }
             at += ids.len();
         }
@@ -80,18 +89,49 @@ pub fn page_path(path: &str, number: usize) -> String {
     if number == 1 { path.to_owned() } else { format!("{path}page/{number}/") }
 }
 
-/// The index of each kind that has something in it.
-pub fn indexes(desk: &Desk) -> HashMap<Kind, Listed> {
+/// The index of each kind that has something in it, in each of its orders.
+pub fn indexes(desk: &Desk) -> HashMap<(Kind, Order), Listed> {
     let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page && desk.k.has(*kind));
-    kinds.map(|kind| (kind, index(desk, kind))).collect()
+    let all: Vec<(Kind, Order)> = kinds.flat_map(|kind| orders::of_kind(kind).iter().map(move |order| (kind, *order))).collect();
+    let listed = all.into_par_iter().map(|(kind, order)| ((kind, order), index(desk, kind, order)));
+    // Where nothing has a place, there is no list by place.
+    listed.filter(|(_, listed)| listed.total > 0).collect()
 }
 
-fn index(desk: &Desk, kind: Kind) -> Listed {
+fn index(desk: &Desk, kind: Kind, order: Order) -> Listed {
     let k = desk.k;
     let mut ids: Vec<EntryId> = k.listed(kind).collect();
-    let groups = match kind {
-        Kind::Session => sessions(desk, ids),
-        Kind::Practice => {
+    let groups = match (kind, order) {
+        (Kind::Session, Order::Series) => {
+            k.newest_first(&mut ids);
+            let of = |id: &EntryId| k.session(*id).and_then(|facts| facts.series).into_iter().collect();
+            under(desk, &ids, of, "say.without_series")
+        }
+        (Kind::CaseStudy, Order::Organization) => {
+            k.newest_first(&mut ids);
+            under(desk, &ids, |id| k.targets(*id, &k.entry(*id).common.organizations), "say.without_organization")
+        }
+        (Kind::CaseStudy, Order::Place) => {
+            k.newest_first(&mut ids);
+            by_place(desk, &ids)
+        }
+        (Kind::Practice, Order::Title) => {
+            by_title(k, &mut ids);
+            by_letter(ids, |id| k.entry(*id).title_key.clone())
+        }
+        (Kind::Question, Order::Age) => {
+            oldest_first(k, &mut ids);
+            by_status(desk, &ids)
+        }
+        (Kind::Question, Order::Times) => {
+            oldest_first(k, &mut ids);
+            ids.sort_by_key(|id| (std::cmp::Reverse(k.times_asked(*id)), !k.is_open_question(*id)));
+            ids.chunk_by(|a, b| k.times_asked(*a) == k.times_asked(*b))
+                .map(|ids| (desk.t.count("say.asked_times_title", k.times_asked(ids[0]) as usize), ids.to_vec()))
+                .collect()
+        }
+        (Kind::Session, _) => sessions(desk, ids),
+        (Kind::Practice, _) => {
             by_title(k, &mut ids);
             let levels = [Maturity::Validated, Maturity::Documented, Maturity::Initial];
             let mut groups: Vec<(String, Vec<EntryId>)> = levels
@@ -104,34 +144,88 @@ fn index(desk: &Desk, kind: Kind) -> Listed {
             groups.push((desk.t.get("say.retired").to_owned(), ids.iter().copied().filter(|id| k.is_retired(*id)).collect()));
             groups
         }
-        Kind::CaseStudy => {
+        (Kind::CaseStudy, _) => {
             k.newest_first(&mut ids);
             by_year(desk, ids)
         }
-        Kind::Series => {
+        (Kind::Series, _) => {
             let states = [SeriesState::Running, SeriesState::Announced, SeriesState::Finished, SeriesState::Cancelled];
             ids.sort_by_cached_key(|id| (std::cmp::Reverse(k.series(*id).and_then(|facts| facts.last)), *id));
             let of =
                 |state: SeriesState| ids.iter().copied().filter(|id| k.series(*id).is_some_and(|facts| facts.state == state)).collect();
             states.into_iter().map(|state| (desk.state("series", state.word()).word, of(state))).collect()
         }
-        Kind::Question => {
-            use QuestionStatus::{AlreadyKnown, Answered, Open, Parked, Partly};
+        (Kind::Question, _) => {
             k.newest_first(&mut ids);
-            let of = |status: QuestionStatus| ids.iter().copied().filter(|id| k.question_status(*id) == Some(status)).collect();
-            [Open, Partly, Answered, AlreadyKnown, Parked]
-                .into_iter()
-                .map(|status| (desk.state("question", status.word()).word, of(status)))
-                .collect()
+            by_status(desk, &ids)
         }
-        // The tree of topics is one page: it is a map of the vocabulary, and cut in two it would be none.
-        Kind::Topic => return Listed { groups: Vec::new(), total: ids.len(), page_length: ids.len().max(1) },
+        (Kind::Topic, _) => {
+            let trees = topics::trees(k);
+            let alone = trees.len() == 1;
+            let title = |dimension: &str| if alone { String::new() } else { dimension_name(desk, dimension) };
+            trees.into_iter().map(|(dimension, lines)| (title(&dimension), lines.into_iter().map(|(id, _)| id).collect())).collect()
+        }
         _ => {
             by_title(k, &mut ids);
-            by_letter(k, ids)
+            by_letter(ids, |id| k.entry(*id).title_key.clone())
         }
     };
-    Listed::new(groups, k.config.page_length)
+    // A tree of topics is a map of the vocabulary: cut into many pages it would be none.
+    let length = if kind == Kind::Topic { TREE } else { 1 };
+    Listed::new(groups, k.config.page_length * length)
+}
+
+/// Entries under the title of each entry they belong to, titles in order; those that belong to none come last.
+fn under(desk: &Desk, ids: &[EntryId], of: impl Fn(&EntryId) -> Vec<EntryId>, otherwise: &str) -> Vec<(String, Vec<EntryId>)> {
+    let k = desk.k;
+    let mut by: BTreeMap<(&str, EntryId), Vec<EntryId>> = BTreeMap::new();
+    let mut rest = Vec::new();
+    for id in ids {
+        let owners: Vec<EntryId> = of(id).into_iter().filter(|owner| k.is_listed(*owner)).collect();
+        owners.iter().for_each(|owner| by.entry((&k.entry(*owner).title_key, *owner)).or_default().push(*id));
+        if owners.is_empty() {
+            rest.push(*id);
+        }
+    }
+    if by.is_empty() {
+        return Vec::new();
+    }
+    let groups = by.into_iter().map(|((_, owner), ids)| (k.entry(owner).title.clone(), ids));
+    groups.chain([(desk.t.get(otherwise).to_owned(), rest)]).collect()
+}
+
+fn by_place(desk: &Desk, ids: &[EntryId]) -> Vec<(String, Vec<EntryId>)> {
+    let k = desk.k;
+    let mut by: BTreeMap<usize, Vec<EntryId>> = BTreeMap::new();
+    let mut rest = Vec::new();
+    for id in ids {
+        let mut places: Vec<usize> = k.places_of(*id).filter_map(|name| k.places.number(name)).collect();
+        places.sort_unstable();
+        places.dedup();
+        places.iter().for_each(|place| by.entry(*place).or_default().push(*id));
+        if places.is_empty() {
+            rest.push(*id);
+        }
+    }
+    if by.is_empty() {
+        return Vec::new();
+    }
+    let groups = by.into_iter().map(|(place, ids)| (k.places.all[place].name.clone(), ids));
+    groups.chain([(desk.t.get("say.without_place").to_owned(), rest)]).collect()
+}
+
+fn by_status(desk: &Desk, ids: &[EntryId]) -> Vec<(String, Vec<EntryId>)> {
+    use QuestionStatus::{AlreadyKnown, Answered, Open, Parked, Partly};
+    let of = |status: QuestionStatus| ids.iter().copied().filter(|id| desk.k.question_status(*id) == Some(status)).collect();
+    [Open, Partly, Answered, AlreadyKnown, Parked]
+        .into_iter()
+        .map(|status| (desk.state("question", status.word()).word, of(status)))
+        .collect()
+}
+
+/// By the day questions were asked; those without one last.
+fn oldest_first(k: &Knowledge, ids: &mut [EntryId]) {
+    ids.sort_by_cached_key(|id| (k.asked_on(*id).is_none(), k.asked_on(*id), k.entry(*id).title_key.clone(), *id));
 }
 
 fn by_title(k: &Knowledge, ids: &mut [EntryId]) {
@@ -165,19 +259,18 @@ fn by_year(desk: &Desk, ids: Vec<EntryId>) -> Vec<(String, Vec<EntryId>)> {
     groups
 }
 
-/// The first letter of a title, in capitals; "#" for anything else.
-fn by_letter(k: &Knowledge, ids: Vec<EntryId>) -> Vec<(String, Vec<EntryId>)> {
+/// What is in order of its name, under the letters names begin with; "#" for what is no letter.
+pub fn by_letter<T>(items: Vec<T>, name: impl Fn(&T) -> String) -> Vec<(String, Vec<T>)> {
     // A short list needs no letters.
-    if ids.len() <= SHORT * 2 {
-        return vec![(String::new(), ids)];
+    if items.len() <= SHORT * 2 {
+        return vec![(String::new(), items)];
     }
-    let mut groups: Vec<(String, Vec<EntryId>)> = Vec::new();
-    for id in ids {
-        let first = names::key(&k.entry(id).title).chars().find(|c| c.is_alphanumeric());
-        let letter = first.filter(|c| c.is_alphabetic()).map_or_else(|| "#".to_owned(), |c| c.to_uppercase().collect());
+    let mut groups: Vec<(String, Vec<T>)> = Vec::new();
+    for item in items {
+        let letter = names::letter(&names::sorting(&names::key(&name(&item))));
         match groups.iter_mut().find(|(known, _)| *known == letter) {
-            Some((_, ids)) => ids.push(id),
-            None => groups.push((letter, vec![id])),
+            Some((_, items)) => items.push(item),
+            None => groups.push((letter, vec![item])),
         }
     }
     groups
@@ -198,13 +291,15 @@ pub fn subs(kind: Kind) -> Vec<Sub> {
         _ => &[],
     };
     let addressed = (kind == Kind::Voice).then_some(Sub::Addressed);
-    kinds.iter().map(|kind| Sub::Kind(*kind)).chain(addressed).chain([Sub::Mentions]).collect()
+    let who_knows = (kind == Kind::Topic).then_some(Sub::WhoKnows);
+    kinds.iter().map(|kind| Sub::Kind(*kind)).chain(addressed).chain(who_knows).chain([Sub::Mentions]).collect()
 }
 
 /// The entries of one of them, newest first.
 pub fn entries(k: &Knowledge, id: EntryId, sub: Sub) -> Cow<'_, [EntryId]> {
     match (k.entry(id).kind, sub) {
         (_, Sub::Mentions) => Cow::Borrowed(&k.facts(id).mentioned_by),
+        (_, Sub::WhoKnows) => k.knowers(id).iter().map(|knower| knower.who).collect::<Vec<_>>().into(),
         (_, Sub::Addressed) => {
             let mut addressed: Vec<EntryId> = k.referring(id, Part::Audience).collect();
             k.newest_first(&mut addressed);
@@ -246,6 +341,46 @@ fn referring(k: &Knowledge, id: EntryId, kind: Kind, parts: &[Part]) -> Vec<Entr
     ids
 }
 
+/// A list in parts: sessions about a topic by their series, questions by whether they are answered; others in one.
+pub fn grouped(desk: &Desk, id: EntryId, sub: Sub, ids: &[EntryId]) -> Vec<(String, Vec<EntryId>)> {
+    let k = desk.k;
+    match (k.entry(id).kind, sub) {
+        (Kind::Topic, Sub::Kind(Kind::Session)) if ids.iter().any(|id| series_of(k, *id).is_some()) => by_series(desk, ids),
+        (Kind::Topic, Sub::Kind(Kind::Question)) => {
+            let (open, rest): (Vec<EntryId>, Vec<EntryId>) = ids.iter().partition(|id| k.is_open_question(**id));
+            let title = |key: &str| desk.t.get(key).to_owned();
+            // Where all are open, or none is, their state says so already.
+            if open.is_empty() || rest.is_empty() {
+                return vec![(String::new(), ids.to_vec())];
+            }
+            vec![(title("say.questions_open"), open), (title("say.questions_rest"), rest)]
+        }
+        _ => vec![(String::new(), ids.to_vec())],
+    }
+}
+
+fn series_of(k: &Knowledge, session: EntryId) -> Option<EntryId> {
+    k.session(session).and_then(|facts| facts.series).filter(|series| k.is_listed(*series))
+}
+
+/// Sessions under their series, in the order of the first of each; those of none come last.
+fn by_series(desk: &Desk, ids: &[EntryId]) -> Vec<(String, Vec<EntryId>)> {
+    let k = desk.k;
+    let mut groups: Vec<(Option<EntryId>, Vec<EntryId>)> = Vec::new();
+    for id in ids {
+        let series = series_of(k, *id);
+        match groups.iter_mut().find(|(known, _)| *known == series) {
+            Some((_, ids)) => ids.push(*id),
+            None => groups.push((series, vec![*id])),
+        }
+    }
+    groups.sort_by_key(|(series, _)| series.is_none());
+    let title = |series: Option<EntryId>| {
+        series.map_or_else(|| desk.t.get("say.without_series").to_owned(), |series| k.entry(series).title.clone())
+    };
+    groups.into_iter().map(|(series, ids)| (title(series), ids)).collect()
+}
+
 /// The lists that need pages of their own.
 pub fn parts(desk: &Desk) -> HashMap<(EntryId, Sub), Listed> {
     let k = desk.k;
@@ -254,7 +389,7 @@ pub fn parts(desk: &Desk) -> HashMap<(EntryId, Sub), Listed> {
         .flat_map_iter(|id| {
             let lists = subs(k.entry(*id).kind).into_iter().map(|sub| (sub, entries(k, *id, sub)));
             let long = lists.filter(|(_, ids)| ids.len() > SHORT);
-            long.map(|(sub, ids)| ((*id, sub), Listed::new(vec![(String::new(), ids.into_owned())], k.config.page_length)))
+            long.map(|(sub, ids)| ((*id, sub), Listed::new(grouped(desk, *id, sub, &ids), k.config.page_length)))
         })
         .collect()
 }

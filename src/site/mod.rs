@@ -12,14 +12,18 @@ mod desk;
 mod entry_page;
 mod feeds;
 mod frame;
+mod gathered;
+mod handoff;
 mod home;
 mod ics;
 mod linked_data;
 mod lists;
 mod next_rebuild;
+mod orders;
 mod pages;
 mod people_pages;
 mod registers;
+mod review_calendar;
 mod robots;
 mod series_topic_pages;
 mod session_page;
@@ -30,6 +34,7 @@ mod work_pages;
 
 pub use coming::Coming;
 pub use desk::Links;
+pub use handoff::Handoff;
 pub use topic_tree::TopicCounts;
 
 use crate::findings::{Checked, Finding, Place, catalogue};
@@ -43,13 +48,14 @@ use addresses::Claims;
 use calendars::{Calendars, Scope};
 use cards::Cards;
 use desk::Desk;
+use gathered::Gathering;
 use lists::{Listed, Sub};
-use registers::Register;
+use orders::Order;
+use registers::{Register, Registers};
 use small_months::SmallMonths;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use views::Name;
 
 /// The version of `data/entries.json`.
 pub use data::SCHEMA_VERSION;
@@ -59,8 +65,8 @@ pub use data::SCHEMA_VERSION;
 enum Route {
     Home,
     Entry(EntryId),
-    /// A page of an index of a kind; the first is page 1.
-    Index(Kind, usize),
+    /// A page of an index of a kind in one of its orders; the first is page 1.
+    Index(Kind, Order, usize),
     /// A page of a list that is too long for the page it belongs to.
     Part(EntryId, Sub, usize),
     NotFound,
@@ -71,6 +77,10 @@ enum Route {
     Month(i16, i8),
     /// A page of a register in one of its orders.
     Register(Register, usize),
+    /// A page of what belongs to a place or a year.
+    Gathered(Gathering, usize),
+    /// The calendar of what a person is to review.
+    Reviews(EntryId),
     /// A year of the site or of a series.
     Year(calendars::Scope, i16),
     CalendarFeed(calendars::Scope),
@@ -112,10 +122,13 @@ pub struct Site {
     cards: Cards,
     calendars: Calendars,
     /// What was promised and learned, in each order.
-    registers: HashMap<Register, Listed<registers::Item, Name>>,
+    registers: Registers,
+    gathered: HashMap<Gathering, Listed>,
+    /// What each person is to review, by the day.
+    reviews: BTreeMap<EntryId, Vec<EntryId>>,
     /// Lists that are too long for one page, by whom they belong to.
     lists: HashMap<(EntryId, Sub), Listed>,
-    indexes: HashMap<Kind, Listed>,
+    indexes: HashMap<(Kind, Order), Listed>,
     /// Where files that front matter names are published.
     named: Files,
     /// Routes by their output file, sorted.
@@ -130,15 +143,18 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
     let frame = frame::frame(&knowledge, &theme, &assets, links, sources, &mut findings);
     let cards = cards::cards(&knowledge, &theme, links, &mut findings);
     let mut calendars = Calendars::of(&knowledge);
-    let (indexes, lists, registers) = {
+    let (indexes, lists, registers, gathered) = {
         let desk = Desk::new(&knowledge, &theme.strings, links, &cards);
         calendars.small = SmallMonths::draw(&desk, &theme, &calendars.years(&knowledge, Scope::Site), &mut findings);
-        (lists::indexes(&desk), lists::parts(&desk), registers::registers(&desk))
+        (lists::indexes(&desk), lists::parts(&desk), registers::registers(&desk), gathered::gathered(&desk))
     };
+    let reviews = registers::reviews_of_owners(&knowledge);
     let mut claims = Claims::new();
     // Calendars come first, so that a page of that name is told that it cannot have it.
     claim_calendars(&knowledge, &calendars, &mut claims);
     claim_registers(&registers, &mut claims);
+    claim_gathered(&knowledge, &gathered, &mut claims);
+    claim_reviews(&knowledge, &reviews, &mut claims);
     claim_pages(&knowledge, &indexes, &lists, links, &mut claims);
     claim_feeds(&knowledge, &mut claims);
     claim_files(&knowledge, &assets, sources, &mut claims);
@@ -159,6 +175,8 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
             cards,
             calendars,
             registers,
+            gathered,
+            reviews,
             lists,
             indexes,
             named: Files::of(sources),
@@ -171,7 +189,7 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
 
 fn claim_pages(
     knowledge: &Knowledge,
-    indexes: &HashMap<Kind, Listed>,
+    indexes: &HashMap<(Kind, Order), Listed>,
     lists: &HashMap<(EntryId, Sub), Listed>,
     links: Links,
     claims: &mut Claims,
@@ -179,14 +197,16 @@ fn claim_pages(
     claims.page("", Route::Home, "the home page", None);
     let config = Place::top(&knowledge.config.file);
     for kind in Kind::ALL {
-        let Some(index) = indexes.get(&kind) else { continue };
-        for page in 1..=index.pages() {
-            claims.page(
-                &lists::page_path(&format!("{}/", kind.folder()), page),
-                Route::Index(kind, page),
-                &format!("the index of {}", kind.folder()),
-                Some(&config),
-            );
+        for order in orders::of_kind(kind) {
+            let path = orders::path(kind.folder(), orders::of_kind(kind), *order);
+            for page in 1..=indexes.get(&(kind, *order)).map_or(0, Listed::pages) {
+                claims.page(
+                    &lists::page_path(&path, page),
+                    Route::Index(kind, *order, page),
+                    &format!("the index of {}", kind.folder()),
+                    Some(&config),
+                );
+            }
         }
     }
     for id in knowledge.ids().filter(|id| knowledge.has_page(*id)) {
@@ -218,13 +238,12 @@ fn claim_pages(
 }
 
 fn claim_calendars(knowledge: &Knowledge, calendars: &Calendars, claims: &mut Claims) {
-    let decoded = |path: String| percent_encoding::percent_decode_str(&path).decode_utf8_lossy().into_owned();
     for scope in calendars.scopes(knowledge) {
         let at = match scope {
             Scope::Site => None,
             Scope::Entry(id) => Some(&knowledge.entry(id).at),
         };
-        claims.file(&decoded(scope.feed(knowledge)), Route::CalendarFeed(scope), "a calendar file", at);
+        claims.file(&decoded(&scope.feed(knowledge)), Route::CalendarFeed(scope), "a calendar file", at);
         let kind = match scope {
             Scope::Site => None,
             Scope::Entry(id) => Some(knowledge.entry(id).kind),
@@ -251,7 +270,7 @@ fn claim_calendars(knowledge: &Knowledge, calendars: &Calendars, claims: &mut Cl
     {
         let at = &knowledge.entry(knowledge.host(*occasion)).at;
         claims.file(
-            &decoded(calendars::event_path(knowledge, *occasion)),
+            &decoded(&calendars::event_path(knowledge, *occasion)),
             Route::Event(*occasion),
             "the calendar file of a session",
             Some(at),
@@ -260,18 +279,36 @@ fn claim_calendars(knowledge: &Knowledge, calendars: &Calendars, claims: &mut Cl
     claims.file("next-rebuild.txt", Route::NextRebuild, "the day of the next build", None);
 }
 
-fn claim_registers(registers: &HashMap<Register, Listed<registers::Item, Name>>, claims: &mut Claims) {
-    for register in Register::ALL {
-        let pages = registers.get(&register).map_or(0, Listed::pages);
-        for page in 1..=pages {
-            claims.page(
-                &registers::path_of(register, page),
-                Route::Register(register, page),
-                &format!("the register of {}", register.what()),
-                None,
-            );
+fn claim_registers(registers: &Registers, claims: &mut Claims) {
+    for register in Register::all() {
+        for page in 1..=registers.get(&register).map_or(0, Listed::pages) {
+            let what = format!("the register `{}`", register.what.word());
+            claims.page(&register.page_path(page), Route::Register(register, page), &what, None);
         }
     }
+}
+
+fn claim_gathered(knowledge: &Knowledge, gathered: &HashMap<Gathering, Listed>, claims: &mut Claims) {
+    let mut all: Vec<(&Gathering, &Listed)> = gathered.iter().collect();
+    all.sort_by_key(|(gathering, _)| **gathering);
+    for (gathering, listed) in all {
+        for page in 1..=listed.pages() {
+            let path = lists::page_path(&gathering.path(knowledge), page);
+            claims.page(&path, Route::Gathered(*gathering, page), &format!("the list of “{}”", gathering.title(knowledge)), None);
+        }
+    }
+}
+
+fn claim_reviews(knowledge: &Knowledge, reviews: &BTreeMap<EntryId, Vec<EntryId>>, claims: &mut Claims) {
+    for person in reviews.keys() {
+        let path = decoded(&review_calendar::path(knowledge, *person));
+        claims.file(&path, Route::Reviews(*person), "the calendar of somebody's reviews", Some(&knowledge.entry(*person).at));
+    }
+}
+
+/// An address as its file is called.
+fn decoded(path: &str) -> String {
+    percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned()
 }
 
 fn claim_feeds(knowledge: &Knowledge, claims: &mut Claims) {
@@ -370,13 +407,15 @@ impl Site {
         let bytes = match &self.routes[file] {
             Route::Home => page.home()?,
             Route::Entry(id) => page.entry(*id)?,
-            Route::Index(kind, number) => page.index(*kind, *number)?,
+            Route::Index(kind, order, number) => page.index(*kind, *order, *number)?,
             Route::Part(id, sub, number) => page.part(*id, *sub, *number)?,
             Route::NotFound => page.not_found()?,
             Route::Redirect(id) => page.redirect(*id)?,
             Route::Calendar(scope) => page.calendar(*scope)?,
             Route::Month(year, month) => page.month(*year, *month)?,
             Route::Register(register, number) => page.register(*register, *number)?,
+            Route::Gathered(gathering, number) => page.gathered(*gathering, *number)?,
+            Route::Reviews(person) => review_calendar::file(&page.desk, *person, &self.reviews[person]).into_bytes(),
             Route::Year(scope, year) => page.year(*scope, *year)?,
             Route::CalendarFeed(scope) => {
                 ics::feed(&page.desk, &self.calendars.zones, *scope, self.calendars.occasions(&self.knowledge, *scope)).into_bytes()

@@ -53,6 +53,11 @@ pub fn next_day(k: &Knowledge) -> Option<Date> {
                     days.on(next_month(k.today));
                 }
             }
+            Own::Community(community) => {
+                // From then on a measure that nobody reported on is overdue.
+                let due = community.success.iter().filter(|success| success.status.is_none()).filter_map(|success| success.due.as_ref());
+                due.for_each(|due| days.after(due.value));
+            }
             Own::Person(person) => person.left_on.iter().for_each(|left| days.on(left.value)),
             _ => {}
         }

@@ -4,7 +4,11 @@ use super::cards::ANY_ROOT;
 use super::desk::{Desk, Links};
 use super::feeds::{self, Format, Scope};
 use super::lists::{self, Listed, Sub};
-use super::views::{FeedLink, Group, Link, ListView, Name, PageView, Pager, RedirectView, Tally, TopicGroup, TopicLine};
+use super::orders::{self, Order};
+use super::views::{
+    FeedLink, Link, ListView, Name, PageView, Pager, RedirectView, Tally, TopicColumn, TopicGroup, TopicLine, TopicRow, TopicRows,
+    TopicTable,
+};
 use super::{Site, direction};
 use crate::findings::Finding;
 use crate::kinds::Kind;
@@ -146,7 +150,7 @@ impl<'a> Page<'a> {
     }
 
     pub fn index_link(&self, kind: Kind) -> Option<Link> {
-        self.site.indexes.get(&kind)?;
+        self.site.indexes.get(&(kind, orders::of_kind(kind)[0]))?;
         Some(Link { label: self.desk.kind_plural(kind), path: self.desk.path(&format!("{}/", kind.folder())) })
     }
 
@@ -170,8 +174,8 @@ impl<'a> Page<'a> {
         self.render(head, vec![("home", Value::from_serializable(&view))])
     }
 
-    pub fn index(&self, kind: Kind, number: usize) -> Result<Vec<u8>, Finding> {
-        let listed = &self.site.indexes[&kind];
+    pub fn index(&self, kind: Kind, order: Order, number: usize) -> Result<Vec<u8>, Finding> {
+        let listed = &self.site.indexes[&(kind, order)];
         let title = self.desk.kind_plural(kind);
         let mut head = self.head("list", &title);
         head.breadcrumb = vec![self.home_link()];
@@ -180,14 +184,26 @@ impl<'a> Page<'a> {
         if feeds::NEWS.contains(&kind) {
             head.feeds = self.feed_links(Scope::Kind(kind));
         }
-        let path = format!("{}/", kind.folder());
-        let mut view = self.list(kind.folder(), listed, &path, number);
+        let path = orders::path(kind.folder(), orders::of_kind(kind), order);
+        let mut view = self.list(kind.folder(), listed, &path, number, kind == Kind::Question);
+        view.total = self.k().listed(kind).count();
         view.lead = self.desk.t.maybe(&format!("kinds.{}.lead", kind.word())).map(str::to_owned);
+        view.orders = self.index_orders(kind, (number == 1).then_some(order));
+        view.jumps = !matches!(order, Order::Times | Order::Organization | Order::Place | Order::Series);
         if number == 1 {
             view.tally = self.tally(kind);
-            if kind == Kind::Topic {
-                view.topics = topic_groups(&self.desk, usize::MAX);
+            view.note = if kind == Kind::Question { self.usual_days() } else { None };
+        }
+        match kind {
+            Kind::Topic => {
+                view.topics = Some(self.topic_table(listed, number));
+                view.groups.clear();
             }
+            Kind::Voice => {
+                let shown: Vec<EntryId> = listed.page(number).into_iter().flat_map(|(_, ids, _)| ids.iter().copied()).collect();
+                view.voices = Some(super::registers::voice_summary(&self.desk, &shown));
+            }
+            _ => {}
         }
         if number > 1 {
             head.title = self.desk.t.say("say.page_of", &[("title", &title), ("n", &number.to_string())]);
@@ -208,9 +224,9 @@ impl<'a> Page<'a> {
         let path = format!("{}{}/", self.k().facts(id).path, sub.folder());
         let key = match sub {
             Sub::Kind(kind) => kind.folder(),
-            Sub::Addressed | Sub::Mentions => "mixed",
+            Sub::Addressed | Sub::Mentions | Sub::WhoKnows => "mixed",
         };
-        let view = self.list(key, listed, &path, number);
+        let view = self.list(key, listed, &path, number, false);
         if number > 1 {
             head.title = self.desk.t.say("say.page_of", &[("title", &head.title), ("n", &number.to_string())]);
         }
@@ -223,24 +239,62 @@ impl<'a> Page<'a> {
             (_, Sub::Kind(kind)) => self.desk.kind_plural(kind),
             (_, Sub::Addressed) => self.desk.t.get("say.addressed").to_owned(),
             (_, Sub::Mentions) => self.desk.t.get("say.mentioned_in").to_owned(),
+            (_, Sub::WhoKnows) => self.desk.t.get("say.registers.who-knows.title").to_owned(),
         }
     }
 
-    fn list(&self, key: &str, listed: &Listed, path: &str, number: usize) -> ListView {
-        let groups = listed.page(number).into_iter().enumerate().map(|(index, (title, ids))| Group {
-            title: title.clone(),
-            id: format!("fm-part-{}", index + 1),
-            cards: self.desk.cards(ids),
-        });
+    /// The ways to the orders of the index of a kind; voices have tables besides.
+    fn index_orders(&self, kind: Kind, shown: Option<Order>) -> Vec<Name> {
+        if kind == Kind::Voice {
+            let mut ways = self.register_orders(super::registers::What::Voices, None);
+            // Its own page stands first, and is the one that is shown.
+            ways.first_mut().filter(|_| shown.is_some()).into_iter().for_each(|first| first.path = None);
+            return ways;
+        }
+        let there = orders::of_kind(kind).iter().copied().filter(|order| self.site.indexes.contains_key(&(kind, *order)));
+        orders::ways(&self.desk, there.map(|order| (order, orders::path(kind.folder(), orders::of_kind(kind), order))), shown)
+    }
+
+    fn list(&self, key: &str, listed: &Listed, path: &str, number: usize, questions: bool) -> ListView {
         ListView {
-            key: key.to_owned(),
-            lead: None,
-            total: listed.total,
-            groups: groups.collect(),
-            topics: Vec::new(),
-            tally: Vec::new(),
+            groups: self.groups(listed, number, questions),
             pager: self.pager(path, number, listed.pages()),
-            missing: Vec::new(),
+            jumps: true,
+            ..ListView::of(key, listed.total)
+        }
+    }
+
+    /// How long answers usually take: half of those of which it is known took no longer.
+    fn usual_days(&self) -> Option<String> {
+        let k = self.k();
+        let mut days: Vec<i64> = k.listed(Kind::Question).filter_map(|id| k.days_to_answer(id)).collect();
+        days.sort_unstable();
+        let middle = *days.get(days.len().checked_sub(1)? / 2)?;
+        let known = days.len().to_string();
+        Some(self.desk.t.say("say.usual_days", &[("days", &self.desk.t.count("say.days", middle as usize)), ("n", &known)]))
+    }
+
+    /// The lines of a page of the tree of topics, with how much there is of each kind.
+    fn topic_table(&self, listed: &Listed, number: usize) -> TopicTable {
+        let (k, desk) = (self.k(), &self.desk);
+        // A community that has no practices at all is not told so beside every topic.
+        let kinds: Vec<Kind> = topics::COUNTED.into_iter().filter(|kind| k.has(*kind)).collect();
+        let row = |id: &EntryId| {
+            let facts = k.topic(*id);
+            TopicRow {
+                line: topic_line(
+                    desk,
+                    *id,
+                    std::iter::successors(topics::listed_parent(k, *id), |id| topics::listed_parent(k, *id)).count() as u8,
+                ),
+                counts: kinds.iter().map(|kind| facts.map_or(0, |facts| facts.count(*kind))).collect(),
+            }
+        };
+        let groups =
+            listed.page(number).into_iter().map(|(title, ids, _)| TopicRows { title: title.clone(), rows: ids.iter().map(row).collect() });
+        TopicTable {
+            columns: kinds.iter().map(|kind| TopicColumn { kind: kind.word(), label: desk.kind_plural(*kind) }).collect(),
+            groups: groups.collect(),
         }
     }
 
@@ -289,7 +343,9 @@ impl<'a> Page<'a> {
                     .into_iter()
                     .map(|status| {
                         let count = k.listed(kind).filter(|id| k.question_status(*id) == Some(status)).count();
-                        Tally { state: self.desk.state("question", status.word()), count }
+                        let mut state = self.desk.state("question", status.word());
+                        state.why = self.desk.t.maybe(&format!("say.question_means.{}", status.word())).map(str::to_owned);
+                        Tally { state, count }
                     })
                     .collect()
             }
@@ -313,52 +369,20 @@ impl<'a> Page<'a> {
     }
 }
 
-/// The topics of each dimension as trees, at most so many lines each.
+/// The topics at the top of each dimension, at most so many of each.
 pub fn topic_groups(desk: &Desk, most: usize) -> Vec<TopicGroup> {
-    let dimensions = dimensions(desk.k);
-    let alone = dimensions.len() == 1;
-    dimensions
-        .into_iter()
-        .map(|(dimension, ids)| {
-            let mut lines = Vec::new();
-            for id in ids {
-                if most == usize::MAX { tree(desk, id, 0, &mut lines) } else { lines.push(topic_line(desk, id, 0)) }
-            }
-            lines.truncate(most);
-            TopicGroup { title: if alone { String::new() } else { dimension_name(desk, &dimension) }, topics: lines }
-        })
-        .collect()
-}
-
-/// The dimensions, each with the topics that its trees begin with.
-pub fn dimensions(k: &Knowledge) -> Vec<(String, Vec<EntryId>)> {
-    let mut dimensions: Vec<(String, Vec<EntryId>)> = Vec::new();
-    // Below a topic that stands in no list, a new tree begins: nothing that is listed goes missing.
-    let is_root = |id: &EntryId| k.topic(*id).is_some_and(|facts| facts.parent.is_none_or(|parent| !k.is_listed(parent)));
-    let mut roots: Vec<EntryId> = k.listed(Kind::Topic).filter(is_root).collect();
-    roots.sort_by_cached_key(|id| topics::order(k, *id));
-    for id in roots {
-        let dimension = k.entry(id).topic().map(|topic| topic.dimension().to_owned()).unwrap_or_default();
-        match dimensions.iter_mut().find(|(known, _)| *known == dimension) {
-            Some((_, ids)) => ids.push(id),
-            None => dimensions.push((dimension, vec![id])),
-        }
-    }
-    // The dimension with the most topics is the one people look for.
-    dimensions.sort_by_key(|(_, ids)| std::cmp::Reverse(ids.len()));
-    dimensions
+    let trees = topics::trees(desk.k);
+    let alone = trees.len() == 1;
+    let group = |(dimension, lines): (String, Vec<(EntryId, u8)>)| TopicGroup {
+        title: if alone { String::new() } else { dimension_name(desk, &dimension) },
+        topics: lines.into_iter().filter(|(_, depth)| *depth == 0).take(most).map(|(id, _)| topic_line(desk, id, 0)).collect(),
+    };
+    trees.into_iter().map(group).collect()
 }
 
 /// The name of a dimension: the language's own for those it knows, else the word made readable.
 pub fn dimension_name(desk: &Desk, dimension: &str) -> String {
     desk.t.maybe(&format!("say.dimensions.{dimension}")).map_or_else(|| crate::entries::names::readable(dimension), str::to_owned)
-}
-
-fn tree(desk: &Desk, id: EntryId, depth: u8, lines: &mut Vec<TopicLine>) {
-    lines.push(topic_line(desk, id, depth));
-    for child in desk.k.topic(id).map_or(&[][..], |facts| &facts.children) {
-        tree(desk, *child, depth.saturating_add(1), lines);
-    }
 }
 
 pub fn topic_line(desk: &Desk, id: EntryId, depth: u8) -> TopicLine {

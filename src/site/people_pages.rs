@@ -3,7 +3,8 @@
 use super::calendars::Scope;
 use super::entry_page::{contact_url, text, texts};
 use super::pages::Page;
-use super::views::{CommunityView, Count, Missing, Name, OrganizationView, PersonView, Role, Success, VoiceView};
+use super::registers::absent_from;
+use super::views::{CommunityView, Count, Missing, OrganizationView, PersonView, Role, Success, VoiceView};
 use crate::entries::Origin;
 use crate::entries::front_matter::{Community, Organization, Person, Voice};
 use crate::kinds::Kind;
@@ -14,9 +15,9 @@ impl Page<'_> {
     pub fn voice_view(&self, id: EntryId, voice: &Voice) -> VoiceView {
         let (k, desk) = (self.k(), &self.desk);
         let expected = k.targets(id, &voice.expected_in);
-        let missing = expected.iter().filter(|stage| !self.is_heard_in(id, **stage)).map(|stage| Missing {
-            path: Some(desk.entry_path(*stage)),
-            what: desk.t.say("say.missing.voice-in", &[("title", &k.entry(*stage).title)]),
+        let missing = absent_from(k, id).into_iter().map(|stage| Missing {
+            path: Some(desk.entry_path(stage)),
+            what: desk.t.say("say.missing.voice-in", &[("title", &k.entry(stage).title)]),
             ..self.missing("no-voice")
         });
         VoiceView {
@@ -32,19 +33,11 @@ impl Page<'_> {
         }
     }
 
-    /// Whether a voice speaks in anything of a community or about a topic.
-    fn is_heard_in(&self, voice: EntryId, stage: EntryId) -> bool {
-        let k = self.k();
-        let speaking =
-            k.referring(voice, Part::Voice).chain(k.referring(voice, Part::SpeakerVoice)).chain(k.referring(voice, Part::Attendance));
-        speaking.into_iter().any(|entry| k.facts(entry).communities.contains(&stage) || k.facts(entry).topics.contains(&stage))
-    }
-
     pub fn organization_view(&self, id: EntryId, organization: &Organization) -> OrganizationView {
         let (k, desk) = (self.k(), &self.desk);
         OrganizationView {
             what: text(&organization.what),
-            place: organization.place.as_ref().map(|place| Name { label: place.value.clone(), path: None }),
+            place: organization.place.as_ref().map(|place| desk.place(place)),
             url: text(&organization.url),
             synonyms: texts(&organization.synonyms),
             people: k.referring(id, Part::WorksAt).map(|person| desk.name(person)).collect(),
@@ -60,7 +53,7 @@ impl Page<'_> {
         PersonView {
             organization: person.organization.as_ref().and_then(|organization| desk.named(id, organization)),
             role: text(&person.role),
-            place: person.place.as_ref().map(|place| Name { label: place.value.clone(), path: None }),
+            place: person.place.as_ref().map(|place| desk.place(place)),
             url: text(&person.url),
             expertise: desk.links_to(k.targets(id, &person.expertise)),
             offers: texts(&person.offers),
@@ -77,24 +70,11 @@ impl Page<'_> {
 
     pub fn community_view(&self, id: EntryId, community: &Community) -> CommunityView {
         let (k, desk) = (self.k(), &self.desk);
-        let members: Vec<EntryId> = k.listed(Kind::Session).filter(|session| k.facts(*session).communities.contains(&id)).collect();
         let kinds = [Kind::Session, Kind::Practice, Kind::CaseStudy, Kind::Question, Kind::Resource];
         let all: Vec<EntryId> =
             kinds.into_iter().flat_map(|kind| k.listed(kind)).filter(|entry| k.facts(*entry).communities.contains(&id)).collect();
-        let mut heard = self.voices_of(&all);
-        for session in &members {
-            let attendance = k.entry(*session).session().and_then(|session| session.attendance.as_ref());
-            heard.extend(
-                attendance
-                    .iter()
-                    .flat_map(|attendance| &attendance.by_voice)
-                    .filter(|(_, count)| count.value > 0)
-                    .filter_map(|(voice, _)| k.target(*session, voice)),
-            );
-        }
-        heard.sort_unstable();
-        heard.dedup();
-        let expected = k.targets(id, &community.expected_voices);
+        let heard: Vec<EntryId> = k.listed(Kind::Voice).filter(|voice| k.heard(id, *voice).speaks > 0).collect();
+        let expected = k.expected_in(id);
         let missing = expected.iter().filter(|voice| !heard.contains(voice)).map(|voice| Missing {
             path: Some(desk.entry_path(*voice)),
             what: desk.t.say("say.missing.voice-here", &[("title", &k.entry(*voice).title)]),
@@ -113,7 +93,7 @@ impl Page<'_> {
             roles: self.roles(id, community),
             success: self.success(id, community),
             voices_missing: missing.collect(),
-            voices_present: desk.links_to(heard.into_iter().filter(|voice| k.has_page(*voice))),
+            voices_present: desk.links_to(heard),
             coming: self.soon(Scope::Entry(id)),
             calendar: self.calendar_link(Scope::Entry(id)),
             subscribe: self.subscription(Scope::Entry(id)),
@@ -141,19 +121,23 @@ impl Page<'_> {
     }
 
     fn success(&self, id: EntryId, community: &Community) -> Vec<Success> {
-        let success = |success: &crate::entries::front_matter::community::Success| {
-            let evidence = self.evidence(&success.evidence);
-            Some(Success {
-                audience: success.audience.as_ref().and_then(|audience| self.desk.named(id, audience)),
-                measure: text(&success.measure)?,
-                target: text(&success.target),
-                due: success.due.as_ref().map(|due| self.desk.date(due.value)),
-                status: text(&success.status),
-                evidence: evidence.text,
-                evidence_url: evidence.url,
-                evidence_path: evidence.path,
-            })
-        };
-        community.success.iter().filter_map(success).collect()
+        community.success.iter().filter_map(|success| self.success_line(id, success)).collect()
+    }
+
+    /// One measure of a community.
+    pub fn success_line(&self, id: EntryId, success: &crate::entries::front_matter::community::Success) -> Option<Success> {
+        let evidence = self.evidence(&success.evidence);
+        Some(Success {
+            audience: success.audience.as_ref().and_then(|audience| self.desk.named(id, audience)),
+            measure: text(&success.measure)?,
+            target: text(&success.target),
+            due: success.due.as_ref().map(|due| self.desk.date(due.value)),
+            status: text(&success.status),
+            evidence: evidence.text,
+            evidence_url: evidence.url,
+            evidence_path: evidence.path,
+            overdue: success.status.is_none() && success.due.as_ref().is_some_and(|due| due.value < self.k().today),
+            community: None,
+        })
     }
 }

@@ -14,7 +14,7 @@ pub fn sitemap(knowledge: &Knowledge, files: &[String], routes: &[Route]) -> Str
         String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
     let pages = files.iter().zip(routes).filter_map(|(file, route)| {
         let changed = match route {
-            Route::Home | Route::Index(_, 1) | Route::Calendar(_) | Route::Register(_, 1) => None,
+            Route::Home | Route::Index(_, _, 1) | Route::Calendar(_) | Route::Register(_, 1) | Route::Gathered(_, 1) => None,
             Route::Entry(id) if knowledge.facts(*id).shown == Shown::Listed => {
                 let entry = knowledge.entry(*id);
                 entry.common.updated.as_ref().map(|at| at.value).or(entry.date)

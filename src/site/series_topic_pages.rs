@@ -5,14 +5,16 @@ use super::entry_page::{text, texts};
 use super::linked_data;
 use super::lists::{STRIP, Sub};
 use super::pages::{Page, dimension_name, topic_line};
-use super::views::{Count, CurriculumItem, Knower, Link, Listing, SeriesView, TopicView, UrlLink};
+use super::registers::KNOWERS;
+use super::views::{Count, CurriculumItem, Link, Listing, SeriesView, TopicView, UrlLink};
 use crate::entries::Origin;
-use crate::entries::front_matter::{Own, Series, Topic};
+use crate::entries::front_matter::{Series, Topic};
 use crate::kinds::Kind;
+use crate::knowledge::EntryId;
 use crate::knowledge::calendar::Occasion;
-use crate::knowledge::references::Part;
+use crate::knowledge::knowers::Hold;
+use crate::knowledge::presence::Heard;
 use crate::knowledge::sessions::{SeriesState, SessionState};
-use crate::knowledge::{EntryId, topics};
 use crate::theme::Value;
 use crate::time::recurrence::Rule;
 
@@ -20,8 +22,6 @@ use crate::time::recurrence::Rule;
 const SESSIONS: usize = 40;
 /// How many sessions without notes are named on the page of their series.
 const UNWRITTEN: usize = 3;
-/// How many people are named as knowing about a topic.
-const KNOWERS: usize = 8;
 
 impl Page<'_> {
     pub fn series_view(&self, id: EntryId, series: &Series) -> SeriesView {
@@ -93,6 +93,7 @@ impl Page<'_> {
             title: self.desk.t.get(&format!("say.sessions_{key}")).to_owned(),
             count,
             cards,
+            groups: Vec::new(),
             more: long
                 .then(|| Link { label: self.desk.t.say("say.all_of_them", &[("n", &count.to_string())]), path: self.desk.path(&path) }),
         }
@@ -106,15 +107,8 @@ impl Page<'_> {
             .into_iter()
             .map(|topic| {
                 let about: Vec<EntryId> = sessions.iter().copied().filter(|session| k.facts(*session).topics.contains(&topic)).collect();
-                let held = about.iter().any(|session| k.session(*session).is_some_and(|facts| facts.state == SessionState::Held));
-                let planned = about.iter().any(|session| k.session(*session).is_some_and(|facts| facts.is_upcoming()));
-                let code = if held {
-                    "delivered"
-                } else if planned {
-                    "planned"
-                } else {
-                    "not-delivered"
-                };
+                let code = k.curriculum_state(id, topic);
+                let held = code == "delivered";
                 // Beside “delivered” stand the sessions that did it; what is still planned says so in its own list.
                 let shown =
                     about.into_iter().filter(|session| !held || k.session(*session).is_some_and(|facts| facts.state == SessionState::Held));
@@ -166,8 +160,10 @@ impl Page<'_> {
         if topic.priority.is_none() && facts.parent.is_some() {
             priority.why = Some(desk.t.get("say.priority_inherited").to_owned());
         }
-        let present = self.voices_of(&facts.entries);
-        let required = k.targets(id, &topic.required_voices);
+        let voices: Vec<EntryId> = k.listed(Kind::Voice).filter(|voice| k.heard(id, *voice) != Heard::default()).collect();
+        let (present, addressed): (Vec<EntryId>, Vec<EntryId>) = voices.into_iter().partition(|voice| k.heard(id, *voice).speaks > 0);
+        let required = k.expected_in(id);
+        let hold = k.hold(id);
         TopicView {
             definition: text(&topic.definition),
             not: text(&topic.not),
@@ -181,8 +177,11 @@ impl Page<'_> {
             counts: self.strip(id),
             essentials: desk.cards(&k.targets(id, &topic.essentials)),
             listings: self.kind_listings(id),
-            who_knows: self.who_knows(id),
+            who_knows: k.knowers(id).iter().take(KNOWERS).map(|knower| self.knower(knower)).collect(),
+            more_knowers: self.more_knowers(id),
+            hold: Some(self.hold(id)).filter(|_| hold != Hold::Nobody || facts.total() > 0),
             voices_missing: desk.links_to(required.iter().copied().filter(|voice| !present.contains(voice))),
+            voices_addressed: desk.links_to(addressed),
             voices_present: desk.links_to(present),
             declared: k.entry(id).origin == Origin::File,
             coming: self.soon(Scope::Entry(id)),
@@ -210,51 +209,5 @@ impl Page<'_> {
                 }
             })
             .collect()
-    }
-
-    /// The voices that entries carry, each once.
-    pub fn voices_of(&self, entries: &[EntryId]) -> Vec<EntryId> {
-        let mut voices: Vec<EntryId> = Vec::new();
-        for id in entries {
-            for voice in self.k().voices(*id) {
-                if !voices.contains(&voice) {
-                    voices.push(voice);
-                }
-            }
-        }
-        voices.sort_unstable();
-        voices
-    }
-
-    /// People whose expertise a topic is, and organizations with case studies about it.
-    fn who_knows(&self, id: EntryId) -> Vec<Knower> {
-        let (k, desk) = (self.k(), &self.desk);
-        let people = k
-            .referring(id, Part::Expertise)
-            .filter(|person| k.entry(*person).person().is_some_and(|own| own.left_on.as_ref().is_none_or(|left| left.value > k.today)));
-        let mut knowers: Vec<Knower> = people
-            .map(|person| Knower { name: desk.name(person), because: desk.t.get("say.expertise").to_owned(), willing_to_talk: false })
-            .collect();
-        let mut organizations: Vec<(EntryId, usize, bool)> = Vec::new();
-        for case in topics::entries_below(k, id, Kind::CaseStudy) {
-            let Own::CaseStudy(case_study) = &k.entry(case).own else { continue };
-            for organization in k.targets(case, &k.entry(case).common.organizations) {
-                match organizations.iter_mut().find(|(known, _, _)| *known == organization) {
-                    Some((_, count, talks)) => {
-                        *count += 1;
-                        *talks |= case_study.willing_to_talk;
-                    }
-                    None => organizations.push((organization, 1, case_study.willing_to_talk)),
-                }
-            }
-        }
-        organizations.sort_by_key(|(id, count, _)| (std::cmp::Reverse(*count), *id));
-        knowers.extend(organizations.into_iter().map(|(organization, count, willing_to_talk)| Knower {
-            name: desk.name(organization),
-            because: desk.kind_count(Kind::CaseStudy, count),
-            willing_to_talk,
-        }));
-        knowers.truncate(KNOWERS);
-        knowers
     }
 }

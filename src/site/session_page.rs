@@ -8,6 +8,7 @@ use super::views::{
     VoiceCount,
 };
 use crate::entries::front_matter::Session;
+use crate::entries::front_matter::question::Look;
 use crate::entries::front_matter::session::{self, MaterialKind};
 use crate::knowledge::calendar::Occasion;
 use crate::knowledge::references::Part;
@@ -51,7 +52,7 @@ impl Page<'_> {
             questions: self.asked_in(id),
             commitments: session.commitments.iter().map(|commitment| self.commitment(id, commitment)).collect(),
             attendance: session.attendance.as_ref().map(|attendance| self.attendance(id, attendance)),
-            absent_voices: if facts.state == SessionState::Held { desk.links_to(self.absent(id, session)) } else { Vec::new() },
+            absent_voices: if facts.state == SessionState::Held { desk.links_to(self.absent(id)) } else { Vec::new() },
             add: occasion.filter(|_| k.is_listed(id)).and_then(|occasion| desk.add(occasion)),
             linked_data: linked_data::session(desk, id, session),
             state,
@@ -64,16 +65,13 @@ impl Page<'_> {
     fn session_missing(&self, id: EntryId, session: &Session, entry: &mut EntryView) {
         let k = self.k();
         let Some(occasion) = self.desk.occasion(id).filter(|occasion| k.occasion_state(*occasion) == SessionState::Held) else { return };
-        let recorded = session.materials.iter().any(|material| is(material, MaterialKind::Recording));
         if k.is_unwritten(occasion) {
             entry.missing.push(self.missing("no-notes"));
-            if !recorded {
+            if !has(session, MaterialKind::Recording) {
                 entry.missing.push(self.missing("no-recording"));
             }
         }
-        let readable =
-            session.materials.iter().any(|material| is(material, MaterialKind::Transcript) || is(material, MaterialKind::Captions));
-        if recorded && !readable {
+        if is_untranscribed(k, id) {
             entry.missing.push(self.missing("no-transcript"));
         }
     }
@@ -192,13 +190,25 @@ impl Page<'_> {
         let asked = question.asked_on.as_ref().map(|on| desk.t.say("say.asked_on", &[("date", &desk.t.date(on.value))]));
         let by = question.asked_by.as_ref().and_then(|by| desk.linked(id, by)).map(|by| desk.t.say("say.asked_by", &[("name", &by.label)]));
         let times = question.asks.as_ref().filter(|asks| asks.value > 1).map(|asks| desk.t.count("say.asked_times", asks.value as usize));
-        let detail: Vec<String> = [asked, by, times].into_iter().flatten().collect();
+        let days = k.days_to_answer(id).map(|days| desk.t.count("say.answered_after", days as usize));
+        let detail: Vec<String> = [asked, by, times, days].into_iter().flatten().collect();
         QuestionLine {
             text: entry.title.clone(),
             path: Some(desk.entry_path(id)),
             state: desk.state("question", k.question_status(id).expect("questions have a status").word()),
             detail: (!detail.is_empty()).then(|| detail.join("; ")),
             answer: text(&question.answer),
+            answers: desk.links_to(k.targets(id, &question.answers)),
+            checked: question.checked.iter().filter_map(|look| self.looked(look)).collect(),
+        }
+    }
+
+    /// Where somebody looked for an answer, and what they found, in a few words.
+    fn looked(&self, look: &Look) -> Option<String> {
+        let (place, found) = (text(&look.place), text(&look.found));
+        match (place, found) {
+            (Some(place), Some(found)) => Some(self.desk.t.say("say.looked_found", &[("place", &place), ("found", &found)])),
+            (place, found) => place.or(found),
         }
     }
 
@@ -251,27 +261,27 @@ impl Page<'_> {
         }
     }
 
-    /// Voices that its communities expect and that neither spoke nor were counted.
-    fn absent(&self, id: EntryId, session: &Session) -> Vec<EntryId> {
+    /// Voices that are expected in a session and that neither spoke nor were counted.
+    fn absent(&self, id: EntryId) -> Vec<EntryId> {
         let k = self.k();
-        let mut present = k.voices(id);
-        for (voice, count) in session.attendance.iter().flat_map(|attendance| &attendance.by_voice) {
-            present.extend(k.target(id, voice).filter(|_| count.value > 0));
-        }
+        let present = k.speaking(id);
         // Where nobody counted and nobody spoke as a voice, nothing is known about who was there.
         if present.is_empty() {
             return Vec::new();
         }
-        let mut absent: Vec<EntryId> = Vec::new();
-        for community in &k.facts(id).communities {
-            for voice in k.entry(*community).community().map(|own| k.targets(*community, &own.expected_voices)).unwrap_or_default() {
-                if !present.contains(&voice) && !absent.contains(&voice) {
-                    absent.push(voice);
-                }
-            }
-        }
-        absent
+        k.expected_at(id).into_iter().filter(|voice| !present.contains(voice)).collect()
     }
+}
+
+/// Whether a session was held, and has a recording with neither transcript nor captions.
+pub fn is_untranscribed(k: &Knowledge, id: EntryId) -> bool {
+    let held = k.session(id).is_some_and(|facts| facts.state == SessionState::Held);
+    let Some(session) = k.entry(id).session().filter(|_| held) else { return false };
+    has(session, MaterialKind::Recording) && !has(session, MaterialKind::Transcript) && !has(session, MaterialKind::Captions)
+}
+
+fn has(session: &Session, kind: MaterialKind) -> bool {
+    session.materials.iter().any(|material| is(material, kind))
 }
 
 fn is(material: &session::Material, kind: MaterialKind) -> bool {

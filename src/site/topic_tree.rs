@@ -1,11 +1,11 @@
 //! The tree of topics with what there is about each, for people at a terminal and for programs.
 
 use super::Site;
-use super::pages::{dimension_name, dimensions};
+use super::pages::dimension_name;
 use crate::entries::Origin;
 use crate::kinds::Kind;
 use crate::knowledge::EntryId;
-use crate::knowledge::topics::COUNTED;
+use crate::knowledge::topics::{self, COUNTED};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ pub struct TopicCounts {
     /// The id of the topic it stands below.
     pub parent: Option<String>,
     /// From the root of its tree (0).
-    pub depth: usize,
+    pub depth: u8,
     /// Whether it has a file, or is only named by others.
     pub declared: bool,
     /// Distinct listed entries, by the word for their kind.
@@ -35,19 +35,14 @@ impl Site {
     pub fn topic_tree(&self) -> Vec<TopicCounts> {
         let desk = self.desk();
         let mut found = Vec::new();
-        for (dimension, roots) in dimensions(&self.knowledge) {
+        for (dimension, lines) in topics::trees(&self.knowledge) {
             let heading = dimension_name(&desk, &dimension);
-            let mut ahead: Vec<(EntryId, Option<EntryId>, usize)> = roots.into_iter().rev().map(|id| (id, None, 0)).collect();
-            while let Some((id, parent, depth)) = ahead.pop() {
-                found.push(self.topic_counts(id, parent, depth, (&dimension, &heading)));
-                let below = self.knowledge.topic(id).map_or(&[][..], |facts| &facts.children);
-                ahead.extend(below.iter().rev().map(|child| (*child, Some(id), depth + 1)));
-            }
+            found.extend(lines.into_iter().map(|(id, depth)| self.topic_counts(id, depth, (&dimension, &heading))));
         }
         found
     }
 
-    fn topic_counts(&self, id: EntryId, parent: Option<EntryId>, depth: usize, (dimension, heading): (&str, &str)) -> TopicCounts {
+    fn topic_counts(&self, id: EntryId, depth: u8, (dimension, heading): (&str, &str)) -> TopicCounts {
         let k = &self.knowledge;
         let (entry, facts) = (k.entry(id), k.topic(id));
         let count = |kind: Kind| facts.map_or(0, |facts| facts.count(kind));
@@ -55,7 +50,7 @@ impl Site {
             id: entry.id.clone(),
             title: entry.title.clone(),
             dimension: dimension.to_owned(),
-            parent: parent.map(|parent| k.entry(parent).id.clone()),
+            parent: topics::listed_parent(k, id).map(|parent| k.entry(parent).id.clone()),
             depth,
             declared: entry.origin == Origin::File,
             counts: COUNTED.into_iter().map(|kind| (kind.word(), count(kind))).collect(),

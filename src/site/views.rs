@@ -6,10 +6,16 @@
 //! All text is in the site's language and is escaped by the template; only `Html` fields hold markup.
 
 mod calendar;
+mod registers;
 
 pub use calendar::{
     Add, AgendaMonth, CalendarView, Day, DayEvent, MonthLink, MonthView, SeriesCalendar, SmallMonth, Subscribe, Weekday, YearRow,
     YearStrip, YearView,
+};
+
+pub use registers::{
+    CountedLine, HandoffLine, HandoffPart, HandoffView, KnowerLine, KnowledgeLine, Lines, RegisterGroup, RegisterView, ReviewLine,
+    TextLine, TitleLine, VoiceCell, VoiceRow, VoiceSummary, VoiceSummaryRow, VoiceTable, VoiceYear,
 };
 
 pub use crate::theme::Html;
@@ -37,6 +43,8 @@ pub struct SiteView {
     /// Paths of the site's feeds.
     pub feed_atom: String,
     pub feed_json: String,
+    /// Every title from A to Z, and the way to every list.
+    pub a_z: Link,
     /// Where a reader can report a mistake: a `url`.
     pub report_url: Option<String>,
     /// The licence line of the community, from the configuration.
@@ -209,8 +217,10 @@ pub struct Listing {
     pub id: String,
     pub title: String,
     pub count: usize,
-    /// Shared [`Card`] values.
+    /// Shared [`Card`] values; empty where they stand in parts.
     pub cards: Vec<Value>,
+    /// Sessions by series, questions by how far they are answered; empty where the list has no parts.
+    pub groups: Vec<Group>,
     /// "All 214 sessions".
     pub more: Option<Link>,
 }
@@ -265,6 +275,8 @@ pub struct EntryView {
     pub edit_url: Option<String>,
     /// What is missing here, said where nothing more particular says it.
     pub missing: Vec<Missing>,
+    /// Questions that it answers.
+    pub answers: Vec<Link>,
     /// Entries that mention this one.
     pub mentions: Option<Listing>,
     pub related: Vec<Related>,
@@ -277,6 +289,8 @@ pub struct Freshness {
     /// "Reviewed on 4 May 2026 by Ana Lind: links and figures checked."
     pub sentence: String,
     pub owner: Option<Name>,
+    /// Whom to ask about it: the owner, or where they have left, their successor.
+    pub ask: Option<Name>,
     pub reviewed: Option<DateView>,
     pub next: Option<DateView>,
 }
@@ -397,6 +411,10 @@ pub struct QuestionLine {
     /// "Asked on 4 March 2026 by families; asked 3 times".
     pub detail: Option<String>,
     pub answer: Option<String>,
+    /// Entries that answer it.
+    pub answers: Vec<Link>,
+    /// Where somebody looked, and what they found.
+    pub checked: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -566,7 +584,13 @@ pub struct TopicView {
     pub essentials: Vec<Value>,
     pub listings: Vec<Listing>,
     pub who_knows: Vec<Knower>,
+    /// All who know, where they are more than are named.
+    pub more_knowers: Option<Link>,
+    /// `nobody`, `gone`, `alone`, `shared`; none where nothing is written about it either.
+    pub hold: Option<State>,
     pub voices_present: Vec<Link>,
+    /// Voices it is written for and that do not speak in it.
+    pub voices_addressed: Vec<Link>,
     pub voices_missing: Vec<Link>,
     /// Whether somebody wrote a file for it, or it is only named by others.
     pub declared: bool,
@@ -605,9 +629,13 @@ pub struct Count {
 #[derive(Debug, Clone, Serialize)]
 pub struct Knower {
     pub name: Name,
-    /// "expertise; 2 case studies".
+    /// `person` or `organization`.
+    pub kind: &'static str,
+    /// "expertise; 2 case studies; spoke in 3 sessions".
     pub because: String,
     pub willing_to_talk: bool,
+    /// They are no longer there.
+    pub left: bool,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -622,6 +650,8 @@ pub struct QuestionView {
     pub needed_by: Option<DateView>,
     /// Days between asking and answering, or since it was asked.
     pub age: Option<String>,
+    /// "answered after 12 days".
+    pub answered_after: Option<String>,
     pub answer: Option<String>,
     /// Entries that answer it: shared cards.
     pub answers: Vec<Value>,
@@ -737,6 +767,10 @@ pub struct Success {
     pub evidence: Option<String>,
     pub evidence_url: Option<String>,
     pub evidence_path: Option<String>,
+    /// The day has passed, and nothing says where it stands.
+    pub overdue: bool,
+    /// The community it belongs to, where shown elsewhere.
+    pub community: Option<Link>,
 }
 
 /// The home page: four questions answered without scrolling on a desk.
@@ -775,42 +809,6 @@ pub struct TopicGroup {
     pub topics: Vec<TopicLine>,
 }
 
-/// What was promised or learned, gathered from all entries.
-#[derive(Debug, Clone, Serialize)]
-pub struct RegisterView {
-    /// `commitments` or `lessons`.
-    pub key: &'static str,
-    pub lead: String,
-    /// How many there are, each counted once.
-    pub total: usize,
-    /// The orders it can be read in; the one that is shown has no path.
-    pub orders: Vec<Name>,
-    /// Commitments only: how many of each state.
-    pub tally: Vec<Tally>,
-    pub groups: Vec<RegisterGroup>,
-    pub pager: Option<Pager>,
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub struct RegisterGroup {
-    pub id: String,
-    pub title: Name,
-    pub commitments: Vec<Commitment>,
-    pub lessons: Vec<LessonLine>,
-}
-
-/// Something learned, and where.
-#[derive(Debug, Clone, Serialize)]
-pub struct LessonLine {
-    pub text: String,
-    pub from: Link,
-    /// `session` or `case-study`.
-    pub kind: &'static str,
-    pub kind_label: String,
-    pub date: Option<DateView>,
-    pub organizations: Vec<Name>,
-}
-
 /// An index page: all entries of a kind, or a part of them too long for the page it belongs to.
 #[derive(Debug, Clone, Serialize)]
 pub struct ListView {
@@ -820,12 +818,73 @@ pub struct ListView {
     pub total: usize,
     /// Sections in reading order: "Coming up", "2026", "A", ….
     pub groups: Vec<Group>,
-    /// Topic indexes only: trees by dimension.
-    pub topics: Vec<TopicGroup>,
+    /// Topic indexes only: trees by dimension, with how much there is of each kind.
+    pub topics: Option<TopicTable>,
+    /// Voice indexes only: who speaks, who is only addressed, who is missing.
+    pub voices: Option<VoiceSummary>,
+    /// The orders it can be read in; the one that is shown has no path.
+    pub orders: Vec<Name>,
     /// Practices only: how many of each maturity; questions only: how many of each status.
     pub tally: Vec<Tally>,
+    /// Places and years only: how much there is of each kind.
+    pub counts: Vec<Count>,
+    /// A sentence on the whole.
+    pub note: Option<String>,
+    /// Whether its entries are of several kinds.
+    pub mixed: bool,
+    /// Whether its parts are few enough to be jumped to.
+    pub jumps: bool,
     pub pager: Option<Pager>,
     pub missing: Vec<Missing>,
+}
+
+impl ListView {
+    /// An empty one of a key, with how much there is.
+    pub fn of(key: &str, total: usize) -> ListView {
+        ListView {
+            key: key.to_owned(),
+            lead: None,
+            total,
+            groups: Vec::new(),
+            topics: None,
+            voices: None,
+            orders: Vec::new(),
+            tally: Vec::new(),
+            counts: Vec::new(),
+            note: None,
+            mixed: false,
+            jumps: false,
+            pager: None,
+            missing: Vec::new(),
+        }
+    }
+}
+
+/// Topics in rows, kinds in columns.
+#[derive(Debug, Clone, Serialize)]
+pub struct TopicTable {
+    pub columns: Vec<TopicColumn>,
+    pub groups: Vec<TopicRows>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct TopicColumn {
+    pub kind: &'static str,
+    pub label: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct TopicRows {
+    /// The dimension; empty where there is only one.
+    pub title: String,
+    pub rows: Vec<TopicRow>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct TopicRow {
+    pub line: TopicLine,
+    /// One for each column: distinct entries about it and below it.
+    pub counts: Vec<usize>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -834,6 +893,8 @@ pub struct Group {
     pub title: String,
     pub id: String,
     pub cards: Vec<Value>,
+    /// Lists of questions only, in place of cards.
+    pub questions: Vec<QuestionLine>,
 }
 
 #[derive(Debug, Clone, Serialize)]

@@ -104,7 +104,7 @@ impl Page<'_> {
             title: entry.title.clone(),
             path: desk.entry_path(id),
             organizations: desk.all_named(id, &entry.common.organizations),
-            places: entry.common.places.iter().map(|place| super::views::Name { label: place.value.clone(), path: None }).collect(),
+            places: entry.common.places.iter().map(|place| desk.place(place)).collect(),
             period: self.period(case_study),
             directions,
             would_do_again: case_study.would_do_again.as_ref().map(|again| desk.state("again", again.value.word())),
@@ -151,7 +151,7 @@ impl Page<'_> {
     pub fn question_view(&self, id: EntryId, question: &Question) -> QuestionView {
         let (k, desk) = (self.k(), &self.desk);
         let status = k.question_status(id).expect("questions have a status");
-        let asked = question.asked_on.as_ref().map(|on| on.value).or(k.entry(id).date);
+        let asked = k.asked_on(id);
         let open = matches!(status, QuestionStatus::Open | QuestionStatus::Partly);
         let age = asked.filter(|_| open).map(|asked| desk.t.say("say.open_since", &[("date", &desk.t.date(asked))]));
         QuestionView {
@@ -163,6 +163,7 @@ impl Page<'_> {
             times: question.asks.as_ref().map_or(1, |asks| asks.value),
             needed_by: question.needed_by.as_ref().map(|by| desk.date(by.value)),
             age,
+            answered_after: k.days_to_answer(id).map(|days| desk.t.count("say.answered_after", days as usize)),
             answer: text(&question.answer),
             answers: desk.cards(&k.targets(id, &question.answers)),
             checked: question

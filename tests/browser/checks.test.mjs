@@ -215,6 +215,19 @@ test("of each template the first page, the last and the largest are chosen", () 
   assert.deepEqual(chosen, ["/", "/sessions/a/", "/sessions/z/", "/sessions/b/"]);
 });
 
+test("of lists the largest of each sort is chosen too", () => {
+  const list = (what, times) => page({ body: `<div class="index catalogue index-${what}">${NOTES.repeat(times)}</div>` });
+  const site = siteWith({
+    "a/index.html": list("a", 1),
+    "b/index.html": list("b", 2),
+    "b/more/index.html": list("b", 3),
+    "c/index.html": list("c", 9),
+    "z/index.html": list("z", 1),
+  });
+  const chosen = choosePages(pagesOf(site)).map((page) => page.route);
+  assert.deepEqual(new Set(chosen), new Set(["/", "/a/", "/b/more/", "/c/", "/sessions/opening/", "/z/"]));
+});
+
 test("the server stays inside its folder", async () => {
   const server = await serve(join(sound, "sessions"));
   const status = async (route) => (await fetch(server.address(route))).status;

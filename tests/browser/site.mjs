@@ -44,7 +44,10 @@ export function folderFromArguments(usage) {
   return resolve(folder);
 }
 
-/** Every HTML page below `folder`, by route: `{ route, file, template, bytes, redirects }`. Dot folders are not the site's. */
+/**
+ * Every HTML page below `folder`, by route: `{ route, file, template, what, bytes, redirects }`; `what` a list or register
+ * lists, else nothing. Dot folders are not the site's.
+ */
 export function pagesOf(folder) {
   const pages = [];
   const walk = (here) => {
@@ -65,36 +68,44 @@ function pageAt(folder, file) {
     route: `/${path.replace(/(^|\/)index\.html$/, "$1")}`,
     file,
     template: /<body\b[^>]*\bdata-template="([^"]*)"/.exec(html)?.[1] ?? "(none)",
+    what: /<div class="index\b[^"]*\bindex-([\w-]+)"/.exec(html)?.[1] ?? "",
     bytes: html.length,
     redirects: /<meta\b[^>]*\bhttp-equiv="refresh"/i.test(html),
   };
 }
 
 /**
- * Of each template the first page, the last and the largest: enough to meet its short, long and odd cases.
+ * Of each template the first page, the last and the largest: enough to meet its short, long and odd cases. Lists and
+ * registers look different by what they list, so of each of those the largest too.
  * A redirect is left as soon as it is opened, so there is nothing of it to look at.
  */
 export function choosePages(pages) {
-  const byTemplate = groupByTemplate(pages.filter((page) => !page.redirects));
-  const chosen = [];
+  const lasting = pages.filter((page) => !page.redirects);
+  const byTemplate = groupBy(lasting, (page) => page.template);
+  const byWhat = groupBy(lasting, (page) => `${page.template} ${page.what}`);
+  const chosen = new Set();
   for (const template of [...byTemplate.keys()].sort()) {
     const group = byTemplate.get(template);
-    const largest = group.reduce((a, b) => (b.bytes > a.bytes ? b : a));
-    chosen.push(...new Set([group[0], group[group.length - 1], largest]));
+    const largestOfEach = [...byWhat.values()].filter(([page]) => page.template === template).map(largest);
+    for (const page of [group[0], group[group.length - 1], ...largestOfEach]) chosen.add(page);
   }
-  return chosen;
+  return [...chosen];
 }
 
-function groupByTemplate(pages) {
+function largest(group) {
+  return group.reduce((a, b) => (b.bytes > a.bytes ? b : a));
+}
+
+function groupBy(pages, key) {
   const groups = new Map();
-  for (const page of pages) groups.set(page.template, [...(groups.get(page.template) ?? []), page]);
+  for (const page of pages) groups.set(key(page), [...(groups.get(key(page)) ?? []), page]);
   return groups;
 }
 
 /** Says which pages a check looks at, a line for each template. */
 export function announce(check, chosen, pages) {
   console.log(`${check}: ${chosen.length} of ${pages.length} pages`);
-  for (const [template, group] of groupByTemplate(chosen)) {
+  for (const [template, group] of groupBy(chosen, (page) => page.template)) {
     console.log(`  ${template}: ${group.map((page) => page.route).join("  ")}`);
   }
 }

@@ -285,6 +285,53 @@ fn the_next_session_is_proposed_from_the_ones_before() {
     assert!(third.contains("number = 3\nstart = 2026-11-04T13:00:00\n"), "first Wednesdays go on: {third}");
 }
 
+// Handing over.
+
+#[test]
+fn what_somebody_hands_over_is_written_for_whoever_comes_after() {
+    let desk = Desk::begun();
+    desk.write(
+        "kb/content/people/ana.md",
+        "+++\ntitle = \"Ana *Lind*\"\ndate = 2026-01-01\nexpertise = [\"fees\"]\nsuccessor = \"ben\"\n+++\n",
+    );
+    desk.write("kb/content/people/ben.md", "+++\ntitle = \"Ben Okoro\"\ndate = 2026-01-01\n+++\n");
+    desk.write("kb/content/topics/fees.md", "+++\ntitle = \"Fees\"\ndate = 2024-01-01\nsteward = \"ana\"\n+++\n");
+    desk.write("kb/content/practices/one-fee.md", "+++\ntitle = \"One fee\"\ndate = 2026-04-01\n[review]\nowner = \"ana\"\n+++\n");
+    desk.write(
+        "kb/content/questions/who-pays.md",
+        "+++\ntitle = \"Who pays?\"\nasked_on = 2026-04-01\nowner = \"ana\"\nvisibility = \"internal\"\n+++\n",
+    );
+    desk.write(
+        "kb/content/sessions/2026/visit.md",
+        "+++\ntitle = \"Visit\"\nstart = 2026-05-20\nfacilitators = [\"ana\"]\n\n[[commitments]]\ntext = \"Send it\"\nby = \"people/ana\"\ndue = 2026-04-30\n\n\
+         [[commitments]]\ntext = \"Already sent\"\nby = \"people/ana\"\ndone = 2026-04-30\n+++\n",
+    );
+    let told = desk.run(&["handoff", "kb", "--from", "ana", "--today", "2026-05-01"]).well();
+    assert_eq!(told, "Wrote `handoff-ana.md` and `handoff-ana.html`: 7 things to hand over.\n");
+    let text = desk.read("handoff-ana.md");
+    assert!(text.starts_with("# From Ana \\*Lind\\* to Ben Okoro\n"), "{text}");
+    for line in [
+        "- [ ] Who pays?: Open; Asked on 1 April 2026; Internal (`content/questions/who-pays.md:4`)",
+        "- [ ] Send it: Overdue; due 30 April 2026; promised in Visit (`content/sessions/2026/visit.md:8`)",
+        "- [ ] Visit: Wednesday 20 May 2026; all day (`content/sessions/2026/visit.md:4`)",
+        "- [ ] One fee: Practice; Current; due 1 April 2027 (`content/practices/one-fee.md:5`)",
+        "- [ ] Fees: Topic; Overdue for review; due 1 January 2026 (`content/topics/fees.md:4`)",
+        "- [ ] Fees: expertise (`content/topics/fees.md`)",
+    ] {
+        assert!(text.contains(line), "{line}\n\n{text}");
+    }
+    assert!(!text.contains("Already sent"), "what is done needs nobody: {text}");
+    let page = desk.read("handoff-ana.html");
+    assert!(page.contains("<h1>From Ana *Lind* to Ben Okoro</h1>") && page.contains("<style>"), "{page}");
+
+    let taken = desk.run(&["handoff", "kb", "--from", "ana"]).with_code(2).err;
+    assert!(taken.starts_with("There is a file `handoff-ana.md` already."), "{taken}");
+    assert_eq!(desk.run(&["handoff", "kb", "--from", "anna"]).with_code(2).err, "There is no person `anna`. Did you mean `ana`?\n");
+    let themselves = desk.run(&["handoff", "kb", "--from", "ana", "--to", "ana", "--out", "kb"]).with_code(2).err;
+    assert!(themselves.contains("cannot take over from themselves"), "{themselves}");
+    assert!(!desk.path("kb/handoff-ana.md").exists());
+}
+
 // What is coming.
 
 #[test]
@@ -762,7 +809,7 @@ fn each_command_has_an_example_in_its_help() {
         .filter_map(|line| line.split_whitespace().next())
         .filter(|command| *command != "help")
         .collect();
-    assert_eq!(commands, ["init", "new", "build", "serve", "check", "calendar", "topics", "schema", "theme", "completions"]);
+    assert_eq!(commands, ["init", "new", "build", "serve", "check", "calendar", "topics", "handoff", "schema", "theme", "completions"]);
     for command in commands {
         let help = desk.run(&[command, "--help"]).well();
         let (_, examples) = help.split_once("\nExample").unwrap_or_else(|| panic!("{command} has no example:\n{help}"));

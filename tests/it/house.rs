@@ -9,6 +9,7 @@ use folkmoot::entries::front_matter::session::{MaterialKind, Mode};
 use folkmoot::fields::{Described, Shape, Word};
 use folkmoot::kinds::Kind;
 use folkmoot::knowledge::freshness::FreshnessState;
+use folkmoot::knowledge::knowers::Hold;
 use folkmoot::knowledge::practices::Maturity;
 use folkmoot::knowledge::related::Reason;
 use folkmoot::knowledge::sessions::{SeriesState, SessionState};
@@ -439,18 +440,24 @@ fn expanded(key: &str, missing: &[String]) -> Option<Vec<String>> {
                 ["not-yet-open", "open", "closes-soon", "full", "closed"].map(|code| format!("states.registration.{code}")).to_vec(),
                 ["open", "overdue", "done"].map(|code| format!("states.commitment.{code}")).to_vec(),
                 ["delivered", "planned", "not-delivered"].map(|code| format!("states.curriculum.{code}")).to_vec(),
+                ["speaks", "addressed", "absent", "not-noted"].map(|code| format!("states.presence.{code}")).to_vec(),
+                with("states.hold.", words::<Hold>())?,
                 (0..=3).map(|priority| format!("states.priority.{priority}")).collect(),
             ]
             .concat(),
         ),
         "states.material.{}" => with("states.material.", words::<MaterialKind>()),
         "states.grade.{grade}" => Some((0..=BEST_GRADE).map(|grade| format!("states.grade.{grade}")).collect()),
-        "say.registers.{}" => {
-            let names = ["commitments", "lessons", "by_state", "by_who", "by_session", "by_date", "by_topic"];
-            Some(names.map(|name| format!("say.registers.{name}")).to_vec())
-        }
-        "say.registers.{}_lead" => Some(["commitments", "lessons"].map(|name| format!("say.registers.{name}_lead")).to_vec()),
-        "say.registers.{}_noun" => Some(["commitments", "lessons"].map(|name| format!("say.registers.{name}_noun")).to_vec()),
+        "say.registers.{}.title" => Some(REGISTERS.map(|name| format!("say.registers.{name}.title")).to_vec()),
+        "say.registers.{}.lead" => Some(REGISTERS.map(|name| format!("say.registers.{name}.lead")).to_vec()),
+        "say.registers.{}.noun" => Some(REGISTERS.map(|name| format!("say.registers.{name}.noun.one")).to_vec()),
+        "say.orders.{}" => Some(ORDERS.map(|name| format!("say.orders.{name}")).to_vec()),
+        "say.promises.{sort}" => Some(PROMISES.map(|sort| format!("say.promises.{sort}")).to_vec()),
+        "say.promises.{sort}_about" => Some(PROMISES.map(|sort| format!("say.promises.{sort}_about")).to_vec()),
+        // Nothing is said of what is in several hands, and a few states explain themselves.
+        "say.hold.{}_about" => Some(["nobody", "gone", "alone"].map(|hold| format!("say.hold.{hold}_about")).to_vec()),
+        "say.question_means.{}" => Some(["already-known", "parked"].map(|state| format!("say.question_means.{state}")).to_vec()),
+        "say.handoff.{key}" => Some(HANDOFF.map(|part| format!("say.handoff.{part}")).to_vec()),
         "say.related.{}" => with("say.related.", words::<Reason>()),
         "say.maturity_means.{}" => with("say.maturity_means.", words::<Maturity>()),
         "say.sessions_{key}" => Some(["upcoming", "past", "undated"].map(|part| format!("say.sessions_{part}")).to_vec()),
@@ -465,6 +472,34 @@ fn expanded(key: &str, missing: &[String]) -> Option<Vec<String>> {
         _ => None,
     }
 }
+
+/// The registers by their folders.
+const REGISTERS: [&str; 11] =
+    ["commitments", "lessons", "takeaways", "success", "reviews", "promises", "who-knows", "voices", "a-z", "places", "years"];
+/// The orders lists can be read in.
+const ORDERS: [&str; 17] = [
+    "state",
+    "who",
+    "session",
+    "date",
+    "topic",
+    "series",
+    "community",
+    "audience",
+    "owner",
+    "due",
+    "risk",
+    "name",
+    "title",
+    "age",
+    "times",
+    "place",
+    "organization",
+];
+/// What is handed over.
+const HANDOFF: [&str; 8] = ["questions", "commitments", "sessions", "overdue", "reviews", "topics", "roles", "only"];
+/// The sorts of promises that wait.
+const PROMISES: [&str; 5] = ["unwritten", "curriculum", "transcripts", "commitments", "reviews"];
 
 #[test]
 fn every_string_the_program_asks_for_is_there() {

@@ -48,6 +48,6 @@ fn in_words(topics: &[TopicCounts], kinds: &[Kind]) -> String {
 fn row(topic: &TopicCounts, kinds: &[Kind]) -> Vec<String> {
     let number = |count: usize| if count == 0 { NONE.to_owned() } else { count.to_string() };
     let counts = kinds.iter().map(|kind| number(topic.counts.get(kind.word()).copied().unwrap_or(0)));
-    let title = format!("{}{}", INDENT.repeat(topic.depth), tame(&topic.title));
+    let title = format!("{}{}", INDENT.repeat(usize::from(topic.depth)), tame(&topic.title));
     [title].into_iter().chain(counts).chain([number(topic.total)]).collect()
 }

@@ -1,0 +1,89 @@
+//! Who is heard: which voices speak in an entry, which are only addressed, and which are expected and absent.
+
+use super::references::Part;
+use super::{EntryId, Knowledge, topics};
+use crate::entries::front_matter::Own;
+use crate::kinds::Kind;
+use std::collections::{BTreeMap, HashMap};
+
+/// How often a voice occurs in what belongs to a topic or a community: distinct listed entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Heard {
+    /// It speaks: it is among `voices`, a speaker speaks for it, or it was counted in the room.
+    pub speaks: u32,
+    /// It is only addressed: among `audiences`, and does not speak.
+    pub addressed: u32,
+}
+
+/// Every voice in everything about each topic with all below it, and of each community.
+pub type Presence = HashMap<EntryId, BTreeMap<EntryId, Heard>>;
+
+impl Knowledge {
+    /// The listed voices that speak in an entry.
+    pub fn speaking(&self, id: EntryId) -> Vec<EntryId> {
+        let mut voices = self.voices(id);
+        if let Own::Session(session) = &self.entry(id).own {
+            let counted = session.attendance.iter().flat_map(|attendance| &attendance.by_voice).filter(|(_, count)| count.value > 0);
+            voices.extend(self.targets(id, counted.map(|(voice, _)| voice)));
+        }
+        self.sorted_listed(voices)
+    }
+
+    /// The listed voices that an entry addresses and that do not speak in it.
+    pub fn only_addressed(&self, id: EntryId) -> Vec<EntryId> {
+        let audiences = self.targets(id, &self.entry(id).common.audiences);
+        if audiences.is_empty() {
+            return audiences;
+        }
+        let speaking = self.speaking(id);
+        self.sorted_listed(audiences.into_iter().filter(|voice| !speaking.contains(voice)).collect())
+    }
+
+    /// The listed voices that should be heard in a topic or a community: it says so, or they do.
+    pub fn expected_in(&self, stage: EntryId) -> Vec<EntryId> {
+        let said = match &self.entry(stage).own {
+            Own::Topic(topic) => self.targets(stage, &topic.required_voices),
+            Own::Community(community) => self.targets(stage, &community.expected_voices),
+            _ => Vec::new(),
+        };
+        self.sorted_listed(said.into_iter().chain(self.referring(stage, Part::ExpectedIn)).collect())
+    }
+
+    /// The listed voices that should be heard in a session: those expected in its communities and its topics.
+    pub fn expected_at(&self, session: EntryId) -> Vec<EntryId> {
+        let facts = self.facts(session);
+        self.sorted_listed(facts.communities.iter().chain(&facts.topics).flat_map(|stage| self.expected_in(*stage)).collect())
+    }
+
+    /// How a voice is heard in a topic with all below it, or in a community.
+    pub fn heard(&self, stage: EntryId, voice: EntryId) -> Heard {
+        self.presence.get(&stage).and_then(|voices| voices.get(&voice)).copied().unwrap_or_default()
+    }
+
+    fn sorted_listed(&self, mut ids: Vec<EntryId>) -> Vec<EntryId> {
+        ids.retain(|id| self.is_listed(*id));
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    pub(super) fn reckon_presence(&self) -> Presence {
+        let mut presence = Presence::new();
+        if !self.has(Kind::Voice) {
+            return presence;
+        }
+        for id in topics::COUNTED.into_iter().flat_map(|kind| self.listed(kind)) {
+            let (speaking, addressed) = (self.speaking(id), self.only_addressed(id));
+            if speaking.is_empty() && addressed.is_empty() {
+                continue;
+            }
+            let facts = self.facts(id);
+            for stage in topics::with_all_above(self, &facts.topics).into_iter().chain(facts.communities.iter().copied()) {
+                let voices = presence.entry(stage).or_default();
+                speaking.iter().for_each(|voice| voices.entry(*voice).or_default().speaks += 1);
+                addressed.iter().for_each(|voice| voices.entry(*voice).or_default().addressed += 1);
+            }
+        }
+        presence
+    }
+}

@@ -1,0 +1,184 @@
+//! Voices in tables: who speaks, who is only addressed, and who is expected and absent, by topic and by session.
+
+use super::{Heading, Item, Of, Order, Parts};
+use crate::kinds::Kind;
+use crate::knowledge::presence::Heard;
+use crate::knowledge::references::Part;
+use crate::knowledge::sessions::SessionState;
+use crate::knowledge::{EntryId, Knowledge, topics};
+use crate::site::desk::Desk;
+use crate::site::pages::Page;
+use crate::site::views::{VoiceCell, VoiceRow, VoiceSummary, VoiceSummaryRow, VoiceTable, VoiceYear};
+use std::collections::{BTreeMap, HashSet};
+
+/// How many voices stand in the columns of one table: as many as fit on paper. Further ones have tables of their own.
+const COLUMNS: usize = 8;
+
+/// How many years stand in the columns of the summary.
+const YEARS: usize = 4;
+
+/// How many topics and communities in which a voice is missed are named in the summary.
+const ABSENT: usize = 6;
+
+pub fn parts(desk: &Desk, order: Order) -> Parts {
+    let k = desk.k;
+    let rows: Vec<Item> = match order {
+        Order::Topic => topics::trees(k).into_iter().flat_map(|(_, lines)| lines).map(|(id, depth)| Item::Topic(id, depth)).collect(),
+        _ => held(k).into_iter().map(Item::Session).collect(),
+    };
+    let voices = voices(k);
+    let blocks = voices.chunks(COLUMNS);
+    let alone = blocks.len() == 1;
+    blocks
+        .map(|block| {
+            let title = |at: Option<&EntryId>| at.map(|id| k.entry(*id).title.as_str()).unwrap_or_default();
+            let label = if alone {
+                desk.kind_plural(Kind::Voice)
+            } else {
+                desk.t.say("say.voices.block", &[("from", title(block.first())), ("to", title(block.last()))])
+            };
+            (Heading { of: Of::Voices(block.to_vec()), ..Heading::plain(label) }, rows.clone())
+        })
+        .collect()
+}
+
+/// All listed voices by title.
+fn voices(k: &Knowledge) -> Vec<EntryId> {
+    let mut voices: Vec<EntryId> = k.listed(Kind::Voice).collect();
+    voices.sort_by_key(|id| (&k.entry(*id).title_key, *id));
+    voices
+}
+
+/// Listed sessions that were held, newest first.
+fn held(k: &Knowledge) -> Vec<EntryId> {
+    let mut held: Vec<EntryId> = k.listed(Kind::Session).filter(|id| is_held(k, *id)).collect();
+    k.newest_first(&mut held);
+    held
+}
+
+fn is_held(k: &Knowledge, session: EntryId) -> bool {
+    k.session(session).is_some_and(|facts| facts.state == SessionState::Held)
+}
+
+impl Page<'_> {
+    pub(super) fn voice_table(&self, heading: &Heading, items: &[Item]) -> VoiceTable {
+        let Of::Voices(voices) = &heading.of else { return VoiceTable { columns: Vec::new(), rows: Vec::new() } };
+        let rows = items.iter().filter_map(|item| match item {
+            Item::Topic(id, depth) => Some(self.topic_row(*id, *depth, voices)),
+            Item::Session(id) => Some(self.session_row(*id, voices)),
+            _ => None,
+        });
+        VoiceTable { columns: self.desk.links_to(voices.iter().copied()), rows: rows.collect() }
+    }
+
+    fn topic_row(&self, topic: EntryId, depth: u8, voices: &[EntryId]) -> VoiceRow {
+        let k = self.k();
+        let expected = k.expected_in(topic);
+        let cell = |voice: &EntryId| {
+            let heard = k.heard(topic, *voice);
+            self.voice_cell(*voice, heard, expected.contains(voice).then_some("absent"))
+        };
+        VoiceRow {
+            title: k.entry(topic).title.clone(),
+            path: self.desk.entry_path(topic),
+            depth,
+            date: None,
+            cells: voices.iter().map(cell).collect(),
+        }
+    }
+
+    fn session_row(&self, session: EntryId, voices: &[EntryId]) -> VoiceRow {
+        let k = self.k();
+        let (speaking, addressed, expected) = (k.speaking(session), k.only_addressed(session), k.expected_at(session));
+        // Where nobody noted who was there, nobody can be said to have been absent.
+        let otherwise = if speaking.is_empty() { "not-noted" } else { "absent" };
+        let cell = |voice: &EntryId| {
+            let heard = Heard { speaks: u32::from(speaking.contains(voice)), addressed: u32::from(addressed.contains(voice)) };
+            self.voice_cell(*voice, heard, expected.contains(voice).then_some(otherwise))
+        };
+        VoiceRow {
+            title: k.entry(session).title.clone(),
+            path: self.desk.entry_path(session),
+            depth: 0,
+            date: k.day(session).map(|day| self.desk.date(day)),
+            cells: voices.iter().map(cell).collect(),
+        }
+    }
+
+    fn voice_cell(&self, voice: EntryId, heard: Heard, expected: Option<&'static str>) -> VoiceCell {
+        let (code, count) = match heard {
+            Heard { speaks: 1.., .. } => (Some("speaks"), heard.speaks),
+            // Whoever is expected to speak and is only spoken to is missed all the same; the cell says both by its word.
+            Heard { addressed: 1.., .. } => (Some("addressed"), heard.addressed),
+            _ => (expected, 0),
+        };
+        VoiceCell {
+            voice: self.k().entry(voice).title.clone(),
+            state: code.map(|code| self.desk.state("presence", code)),
+            count,
+            expected: expected.is_some(),
+        }
+    }
+}
+
+/// What can be said of some voices at a glance.
+pub fn summary(desk: &Desk, voices: &[EntryId]) -> VoiceSummary {
+    let k = desk.k;
+    // Only sessions of which somebody noted who was heard say anything of who was not.
+    let mut years: BTreeMap<i16, Vec<HashSet<EntryId>>> = BTreeMap::new();
+    for session in held(k) {
+        let speaking: HashSet<EntryId> = k.speaking(session).into_iter().collect();
+        if let Some(day) = k.day(session).filter(|_| !speaking.is_empty()) {
+            years.entry(day.year()).or_default().push(speaking);
+        }
+    }
+    let years: Vec<(i16, Vec<HashSet<EntryId>>)> = years.into_iter().rev().take(YEARS).collect();
+    let row = |voice: &EntryId| {
+        let absent = absent_from(k, *voice);
+        let speaks = distinct(k, *voice, &[Part::Voice, Part::SpeakerVoice, Part::Attendance])
+            .into_iter()
+            .filter(|id| k.speaking(*id).contains(voice))
+            .count();
+        VoiceSummaryRow {
+            voice: desk.link(*voice),
+            speaks,
+            addressed: distinct(k, *voice, &[Part::Audience]).into_iter().filter(|id| k.only_addressed(*id).contains(voice)).count(),
+            years: years.iter().map(|(_, sessions)| sessions.iter().filter(|heard| heard.contains(voice)).count()).collect(),
+            expected: !expected_in(k, *voice).is_empty(),
+            more: absent.len().saturating_sub(ABSENT),
+            absent: desk.links_to(absent.into_iter().take(ABSENT)),
+        }
+    };
+    let mut rows: Vec<VoiceSummaryRow> = voices.iter().map(row).collect();
+    // Who is missed most comes first.
+    rows.sort_by_key(|row| std::cmp::Reverse(row.absent.len() + row.more));
+    VoiceSummary {
+        rows,
+        years: years.iter().map(|(year, sessions)| VoiceYear { year: year.to_string(), held: sessions.len() }).collect(),
+        absent: k.listed(Kind::Voice).filter(|voice| !absent_from(k, *voice).is_empty()).count(),
+    }
+}
+
+/// Listed entries of the kinds that are counted which name a voice in some parts, each once.
+fn distinct(k: &Knowledge, voice: EntryId, parts: &[Part]) -> Vec<EntryId> {
+    let named = parts.iter().flat_map(|part| k.referring(voice, *part));
+    let mut ids: Vec<EntryId> = named.filter(|id| topics::COUNTED.contains(&k.entry(*id).kind)).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// The listed communities and topics in which a voice is expected, communities first.
+fn expected_in(k: &Knowledge, voice: EntryId) -> Vec<EntryId> {
+    let said = k.entry(voice).voice().map(|own| k.targets(voice, &own.expected_in)).unwrap_or_default();
+    let required = [Part::ExpectedVoice, Part::RequiredVoice].into_iter().flat_map(|part| k.referring(voice, part));
+    let mut stages: Vec<EntryId> = said.into_iter().chain(required).filter(|stage| k.is_listed(*stage)).collect();
+    stages.sort_by_key(|stage| (k.entry(*stage).kind != Kind::Community, &k.entry(*stage).title_key, *stage));
+    stages.dedup();
+    stages
+}
+
+/// Those of them in which it does not speak.
+pub fn absent_from(k: &Knowledge, voice: EntryId) -> Vec<EntryId> {
+    expected_in(k, voice).into_iter().filter(|stage| k.heard(*stage, voice).speaks == 0).collect()
+}
