@@ -29,6 +29,9 @@ fn session(corpus: &Corpus, entry: &Entry, series: &Series, number: usize, mut t
     table.text("mode", random.pick(&["online", "online", "online", "hybrid", "in-person"]));
     table.texts("organizations", &corpus.organizations(random, 2));
     table.texts("voices", &some(&VOICES, 1, random));
+    if random.one_in(4) {
+        table.texts("audiences", &some(&VOICES, 1, random));
+    }
     table.texts("facilitators", &[corpus.person(random)]);
     table.texts("objectives", &[words.sentence(random)]);
     if !held {
@@ -49,6 +52,9 @@ fn session(corpus: &Corpus, entry: &Entry, series: &Series, number: usize, mut t
         table.text("name", &format!("A speaker from {}", random.pick(&PLACES)));
         table.text("role", random.pick(&["Coordinator", "Program manager", "Nurse", "Evaluator", "Parent leader"]));
         table.text("organization", &corpus.organizations(random, 1)[0]);
+        if random.one_in(3) {
+            table.text("voice", random.pick(&VOICES));
+        }
     }
     if random.one_in(2) {
         for sort in ["slides", "recording"] {
@@ -61,6 +67,10 @@ fn session(corpus: &Corpus, entry: &Entry, series: &Series, number: usize, mut t
         table.next("questions");
         table.text("text", &words.sentence(random).replace('.', "?"));
         table.text("ask", random.pick(&["information", "experience", "problem", "evidence", "resource", "decision"]));
+        table.bare("asks", random.between(1, 6));
+        if random.one_in(2) {
+            table.text("answer", &words.sentence(random));
+        }
     }
     if random.one_in(10) {
         table.next("commitments");
@@ -119,6 +129,10 @@ fn practice(corpus: &Corpus, entry: &Entry, mut table: Table, random: &mut Rando
         table.bare("grade", random.below(5));
         table.text("source", &format!("https://example.org/evidence/{}", random.below(1_000)));
     }
+    if random.one_in(3) {
+        table.begin("review");
+        table.text("owner", &corpus.person(random));
+    }
     if random.one_in(2) {
         table.next("review.log");
         table.bare("on", entry.day.plus(random.below(600)).min(days::LAST_WRITTEN));
@@ -150,6 +164,37 @@ pub fn topic(corpus: &Corpus, at: usize, random: &mut Random) -> String {
     }
     table.bare("priority", random.below(4));
     table.bare("order", at + 1);
+    table.text("steward", &corpus.person(random));
+    table.texts("required_voices", &some(&VOICES, 1, random));
+    table.texts("synonyms", &[format!("{} {}", corpus.vocabulary.rare(random), at + 1)]);
+    table.end()
+}
+
+/// A person: one of three has left.
+pub fn person(corpus: &Corpus, number: usize, random: &mut Random) -> String {
+    let mut table = Table::titled(&format!("Member {number}"));
+    table.text("organization", &corpus.organizations(random, 1)[0]);
+    table.texts("expertise", &corpus.topics(random));
+    if random.one_in(3) {
+        table.bare("left_on", days::LAST_WRITTEN);
+    }
+    table.end()
+}
+
+/// The one community, to which everything belongs.
+pub fn community(corpus: &Corpus, random: &mut Random) -> String {
+    let mut table = Table::titled("Everybody");
+    table.text("purpose", &corpus.vocabulary.sentence(random));
+    table.texts("expected_voices", &VOICES.map(str::to_owned));
+    for voice in VOICES {
+        table.next("success");
+        table.text("audience", voice);
+        table.text("measure", &corpus.vocabulary.phrase(random));
+        table.bare("target", random.between(5, 400));
+        if random.one_in(2) {
+            table.text("status", &corpus.vocabulary.phrase(random));
+        }
+    }
     table.end()
 }
 
@@ -187,6 +232,11 @@ impl Table {
     /// A number, a date, a truth value or a table in one line.
     fn bare(&mut self, key: &str, value: impl std::fmt::Display) {
         writeln!(self.0, "{key} = {value}").expect("a string takes all that is written to it");
+    }
+
+    /// Begins a table; what follows belongs to it.
+    fn begin(&mut self, key: &str) {
+        writeln!(self.0, "\n[{key}]").expect("a string takes all that is written to it");
     }
 
     /// Begins one more table of a list; what follows belongs to it.

@@ -10,7 +10,7 @@ mod random;
 mod text;
 mod words;
 
-use crate::plan::Corpus;
+use crate::plan::{Corpus, PEOPLE};
 use crate::random::Random;
 use crate::words::slug;
 use std::fs;
@@ -27,6 +27,8 @@ const LEAST: usize = 10;
 const TOPIC_STREAM: u64 = 1_000;
 const SERIES_STREAM: u64 = 2_000;
 const ORGANIZATION_STREAM: u64 = 3_000;
+const PERSON_STREAM: u64 = 4_000;
+const COMMUNITY_STREAM: u64 = 5_000;
 const ENTRY_STREAM: u64 = 10_000;
 
 const USAGE: &str = "usage: generate N DIR [--seed S]\n  N entries (10 or more) are written to DIR, which is new or empty";
@@ -81,6 +83,13 @@ fn write(corpus: &Corpus, folder: &Path) -> Result<usize, String> {
         let text = front_matter::organization(corpus, at) + &words.paragraph(&mut random) + "\n";
         put(&content.join(format!("organizations/{}.md", slug(organization))), &text)?;
     }
+    // One of every ten people has a file; the others are only named.
+    for number in (1..=PEOPLE).step_by(10) {
+        let mut random = Random::of(corpus.seed, PERSON_STREAM + number as u64);
+        put(&content.join(format!("people/{}.md", plan::person_id(number))), &front_matter::person(corpus, number, &mut random))?;
+    }
+    let community = front_matter::community(corpus, &mut Random::of(corpus.seed, COMMUNITY_STREAM));
+    put(&content.join("communities/everybody.md"), &community)?;
     let mut bytes = 0;
     for (at, entry) in corpus.entries.iter().enumerate() {
         let mut random = Random::of(corpus.seed, ENTRY_STREAM + at as u64);

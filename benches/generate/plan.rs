@@ -9,7 +9,7 @@ const TOPICS: usize = 50;
 const SERIES: usize = 40;
 const ORGANIZATIONS: usize = 100;
 /// People are named by the entries only, as in communities that have not begun to keep their own list.
-const PEOPLE: usize = 300;
+pub const PEOPLE: usize = 300;
 
 /// Hours at which sessions begin, far from the night hours that clock changes skip or repeat.
 const HOURS: [usize; 6] = [9, 10, 11, 13, 14, 15];
@@ -139,6 +139,11 @@ pub struct Corpus {
     pub practices: std::ops::Range<usize>,
 }
 
+/// The id of the person with a number, from 1.
+pub fn person_id(number: usize) -> String {
+    format!("member-{number:03}")
+}
+
 impl Corpus {
     pub fn plan(count: usize, seed: u64) -> Corpus {
         let vocabulary = Vocabulary::new(seed);
@@ -166,7 +171,7 @@ impl Corpus {
     }
 
     pub fn person(&self, random: &mut Random) -> String {
-        format!("member-{:03}", random.below(PEOPLE) + 1)
+        person_id(random.below(PEOPLE) + 1)
     }
 
     pub fn topics(&self, random: &mut Random) -> Vec<String> {
