@@ -2,7 +2,6 @@
 
 use crate::config::Config;
 use crate::entries::Entry;
-use crate::entries::front_matter::question::QuestionStatus;
 use crate::kinds::Kind;
 use crate::time::{Date, Interval, days_between};
 use crate::words;
@@ -45,13 +44,13 @@ impl Freshness {
     }
 }
 
-/// Reckons an entry's freshness on a day (SPEC section 3).
-pub fn of(entry: &Entry, config: &Config, today: Date) -> Freshness {
+/// Reckons an entry's freshness on a day (SPEC section 3); a question is `settled` when it waits for no answer.
+pub fn of(entry: &Entry, config: &Config, today: Date, settled: bool) -> Freshness {
     let log = entry.common.review.as_ref().map_or(&[][..], |review| review.log.as_slice());
     let newest = log.iter().enumerate().filter_map(|(index, reviewed)| Some((reviewed.on.as_ref()?.value, index))).max();
     let since = newest.map(|(on, _)| on).or(entry.common.updated.as_ref().map(|at| at.value)).or(entry.date);
     let reviewed = newest.map(|(_, index)| index);
-    let Some(every) = interval(entry, config) else {
+    let Some(every) = interval(entry, config).filter(|_| !settled) else {
         return Freshness { state: FreshnessState::Exempt, since, reviewed, next: None, last_overdue: None };
     };
     let Some(last) = since else {
@@ -71,11 +70,6 @@ pub fn of(entry: &Entry, config: &Config, today: Date) -> Freshness {
 /// How often it is to be reviewed; none if it does not age.
 fn interval(entry: &Entry, config: &Config) -> Option<Interval> {
     if entry.kind.is_dated_evidence() || entry.common.archived || entry.common.superseded_by.is_some() {
-        return None;
-    }
-    if let Some(question) = entry.question()
-        && !matches!(question.status(), QuestionStatus::Open | QuestionStatus::Partly)
-    {
         return None;
     }
     let own = entry.common.review.as_ref().and_then(|review| review.every.as_ref()).map(|every| every.value);

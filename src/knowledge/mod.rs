@@ -26,6 +26,7 @@ pub mod undeclared;
 
 use crate::config::Config;
 use crate::entries::front_matter::Own;
+use crate::entries::front_matter::question::QuestionStatus;
 use crate::entries::{Entry, Origin, names};
 use crate::fields::Ref;
 use crate::findings::{Checked, Finding, Place, catalogue};
@@ -214,7 +215,16 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Chec
     findings.extend(linked.findings);
     let linked = linked.value;
 
-    let freshness: Vec<Freshness> = entries.par_iter().map(|entry| freshness::of(entry, config, circumstances.today)).collect();
+    let settled = |index: usize| {
+        entries[index].question().is_some_and(|question| {
+            let seen =
+                |answer: &Ref| targets[index].iter().any(|(at, to)| *at == answer.span.start && shown[to.0 as usize] != Shown::Hidden);
+            let answered = question.answer.is_some() || question.answers.iter().any(seen);
+            !matches!(question.status_with(answered), QuestionStatus::Open | QuestionStatus::Partly)
+        })
+    };
+    let freshness: Vec<Freshness> =
+        entries.par_iter().enumerate().map(|(index, entry)| freshness::of(entry, config, circumstances.today, settled(index))).collect();
     for (entry, freshness) in entries.iter().zip(&freshness) {
         if freshness.state == freshness::FreshnessState::Undated && entry.origin == Origin::File {
             findings.push(catalogue::undated(entry.at.clone()));

@@ -37,7 +37,7 @@ pub fn reckon(knowledge: &Knowledge, id: EntryId) -> PracticeFacts {
     let mut organizations: Vec<EntryId> = Vec::new();
     for case in &case_studies {
         for organization in knowledge.targets(*case, &knowledge.entry(*case).common.organizations) {
-            if !organizations.contains(&organization) {
+            if knowledge.is_listed(organization) && !organizations.contains(&organization) {
                 organizations.push(organization);
             }
         }

@@ -29,6 +29,26 @@ impl Knowledge {
         self.sorted_listed(voices)
     }
 
+    /// The listed entries of the kinds that are counted in which a voice speaks.
+    pub fn spoken_in(&self, voice: EntryId) -> Vec<EntryId> {
+        let named = self.counted_naming(voice, &[Part::Voice, Part::SpeakerVoice, Part::Attendance]);
+        named.into_iter().filter(|id| self.speaking(*id).contains(&voice)).collect()
+    }
+
+    /// Those in which it is only addressed.
+    pub fn addressed_in(&self, voice: EntryId) -> Vec<EntryId> {
+        self.counted_naming(voice, &[Part::Audience]).into_iter().filter(|id| self.only_addressed(*id).contains(&voice)).collect()
+    }
+
+    /// Listed entries of the kinds that are counted which name a voice in some parts, each once.
+    fn counted_naming(&self, voice: EntryId, parts: &[Part]) -> Vec<EntryId> {
+        let named = parts.iter().flat_map(|part| self.referring(voice, *part));
+        let mut ids: Vec<EntryId> = named.filter(|id| topics::COUNTED.contains(&self.entry(*id).kind)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
     /// The listed voices that an entry addresses and that do not speak in it.
     pub fn only_addressed(&self, id: EntryId) -> Vec<EntryId> {
         let audiences = self.targets(id, &self.entry(id).common.audiences);

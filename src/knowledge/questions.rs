@@ -9,10 +9,7 @@ impl Knowledge {
     pub fn question_status(&self, id: EntryId) -> Option<QuestionStatus> {
         let question = self.entry(id).question()?;
         let seen = question.answer.is_some() || !self.targets(id, &question.answers).is_empty();
-        Some(match question.status() {
-            QuestionStatus::Answered if question.status.is_none() && !seen => QuestionStatus::Open,
-            status => status,
-        })
+        Some(question.status_with(seen))
     }
 
     /// Whether a question still waits for an answer, or for the rest of one.

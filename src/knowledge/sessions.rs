@@ -1,7 +1,7 @@
 //! Sessions in time: when each is, whether it was held, and where a series stands.
 
 use super::recurrence::Planned;
-use super::{EntryId, Knowledge};
+use super::{EntryId, Knowledge, topics};
 use crate::config::Config;
 use crate::entries::front_matter::Session;
 use crate::entries::front_matter::series::SeriesStatus;
@@ -68,12 +68,18 @@ impl SessionFacts {
 }
 
 impl Knowledge {
-    /// How far a series has delivered a topic of its curriculum: `delivered` where a session of it about the topic was
-    /// held, `planned` where one is to come, else `not-delivered`.
-    pub fn curriculum_state(&self, series: EntryId, topic: EntryId) -> &'static str {
+    /// The sessions of a series about a topic or anything below it.
+    pub fn sessions_about(&self, series: EntryId, topic: EntryId) -> Vec<EntryId> {
+        let below = topics::with_all_below(self, topic);
         let sessions = self.series(series).map_or(&[][..], |facts| &facts.sessions);
-        let about =
-            || sessions.iter().filter(|session| self.facts(**session).topics.contains(&topic)).filter_map(|session| self.session(*session));
+        sessions.iter().copied().filter(|session| self.facts(*session).topics.iter().any(|topic| below.contains(topic))).collect()
+    }
+
+    /// How far a series has delivered a topic of its curriculum: `delivered` where a session of it about the topic, or
+    /// anything below it, was held, `planned` where one is to come, else `not-delivered`.
+    pub fn curriculum_state(&self, series: EntryId, topic: EntryId) -> &'static str {
+        let sessions = self.sessions_about(series, topic);
+        let about = || sessions.iter().filter_map(|session| self.session(*session));
         if about().any(|facts| facts.state == SessionState::Held) {
             "delivered"
         } else if about().any(SessionFacts::is_upcoming) {

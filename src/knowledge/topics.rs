@@ -108,6 +108,12 @@ fn ancestors(id: EntryId, parents: &HashMap<EntryId, EntryId>) -> impl Iterator<
     std::iter::successors(parents.get(&id).copied(), |id| parents.get(id).copied())
 }
 
+/// The topics above one as far as lists lead: what stands below a topic that is in no list is not counted above that.
+fn ancestors_in_lists(knowledge: &Knowledge, id: EntryId, parents: &HashMap<EntryId, EntryId>) -> impl Iterator<Item = EntryId> {
+    let up = |id: &EntryId| parents.get(id).copied().filter(|_| knowledge.is_listed(*id));
+    std::iter::successors(up(&id), move |id| up(id))
+}
+
 fn count(knowledge: &Knowledge, parents: &HashMap<EntryId, EntryId>, facts: &mut HashMap<EntryId, TopicFacts>) {
     for kind in COUNTED {
         for id in knowledge.listed(kind) {
@@ -115,7 +121,7 @@ fn count(knowledge: &Knowledge, parents: &HashMap<EntryId, EntryId>, facts: &mut
             let mut counted: Vec<EntryId> = Vec::new();
             for topic in &knowledge.facts(id).topics {
                 facts.get_mut(topic).expect("topics of entries are topics").entries.push(id);
-                for at in std::iter::once(*topic).chain(ancestors(*topic, parents)) {
+                for at in std::iter::once(*topic).chain(ancestors_in_lists(knowledge, *topic, parents)) {
                     if !counted.contains(&at) {
                         counted.push(at);
                     }
@@ -128,14 +134,14 @@ fn count(knowledge: &Knowledge, parents: &HashMap<EntryId, EntryId>, facts: &mut
     }
 }
 
-/// Some topics and every topic above them, each once.
+/// Some topics and every topic above them as far as lists lead, each once.
 pub fn with_all_above(knowledge: &Knowledge, topics: &[EntryId]) -> Vec<EntryId> {
     let mut found = Vec::new();
     for topic in topics {
         let mut at = Some(*topic);
         while let Some(id) = at.filter(|id| !found.contains(id)) {
             found.push(id);
-            at = knowledge.topic(id).and_then(|facts| facts.parent);
+            at = knowledge.topic(id).and_then(|facts| facts.parent).filter(|_| knowledge.is_listed(id));
         }
     }
     found

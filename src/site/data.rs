@@ -93,7 +93,8 @@ fn line(desk: &Desk, id: EntryId, out: &mut String) {
     let k = desk.k;
     let entry = k.entry(id);
     let facts = k.facts(id);
-    let ids = |ids: &[EntryId]| ids.iter().map(|id| k.entry(*id).id.as_str()).collect::<Vec<_>>();
+    // What stands in no list is not named in the data of what does.
+    let listed = |ids: &[EntryId]| ids.iter().filter(|id| k.is_listed(**id)).map(|id| k.entry(*id).id.as_str()).collect::<Vec<_>>();
     let line = Line {
         kind: entry.kind.word(),
         id: &entry.id,
@@ -107,10 +108,10 @@ fn line(desk: &Desk, id: EntryId, out: &mut String) {
         },
         summary: &entry.summary,
         date: k.day(id).map(|day| day.to_string()),
-        topics: ids(&facts.topics),
-        communities: ids(&facts.communities),
-        voices: k.voices(id).into_iter().map(|id| k.entry(id).id.as_str()).collect(),
-        organizations: k.targets(id, &entry.common.organizations).into_iter().map(|id| k.entry(id).id.as_str()).collect(),
+        topics: listed(&facts.topics),
+        communities: listed(&facts.communities),
+        voices: listed(&k.voices(id)),
+        organizations: listed(&k.targets(id, &entry.common.organizations)),
         words: entry.body.words,
         freshness: facts.freshness.state.word(),
         next_review: facts.freshness.next.map(|next| next.to_string()),
@@ -133,7 +134,7 @@ fn derived(k: &Knowledge, id: EntryId, entry: &Entry) -> Map<String, Value> {
         Own::Session(session) => {
             let Some(facts) = k.session(id) else { return own };
             own.insert("status".into(), json!(facts.state.word()));
-            own.insert("series".into(), json!(facts.series.filter(|series| k.has_page(*series)).map(|series| k.entry(series).id.clone())));
+            own.insert("series".into(), json!(facts.series.filter(|series| k.is_listed(*series)).map(|series| k.entry(series).id.clone())));
             if let Some(times) = &facts.times {
                 own.insert("start".into(), json!(times.start.rfc3339()));
                 own.insert("end".into(), json!(times.end.rfc3339()));
@@ -166,7 +167,7 @@ fn derived(k: &Knowledge, id: EntryId, entry: &Entry) -> Map<String, Value> {
         }
         Own::Topic(_) => {
             let Some(facts) = k.topic(id) else { return own };
-            own.insert("parent".into(), json!(facts.parent.map(|parent| k.entry(parent).id.clone())));
+            own.insert("parent".into(), json!(crate::knowledge::topics::listed_parent(k, id).map(|parent| k.entry(parent).id.clone())));
             own.insert("priority".into(), json!(facts.priority));
             let counts: Map<String, Value> =
                 crate::knowledge::topics::COUNTED.into_iter().map(|kind| (kind.word().to_owned(), json!(facts.count(kind)))).collect();
@@ -178,7 +179,7 @@ fn derived(k: &Knowledge, id: EntryId, entry: &Entry) -> Map<String, Value> {
             own.insert("asked_times".into(), json!(k.times_asked(id)));
             own.insert("answered_on".into(), json!(k.answered_on(id).map(|on| on.to_string())));
             own.insert("days_to_answer".into(), json!(k.days_to_answer(id)));
-            let session = question.asked_in.as_ref().and_then(|session| k.target(id, session)).filter(|session| k.has_page(*session));
+            let session = question.asked_in.as_ref().and_then(|session| k.target(id, session)).filter(|session| k.is_listed(*session));
             own.insert("asked_in".into(), json!(session.map(|session| k.entry(session).id.clone())));
         }
         Own::Person(person) => {
@@ -196,11 +197,15 @@ fn authored<'a>(k: &Knowledge, id: EntryId, entry: &'a Entry) -> Cow<'a, str> {
         return Cow::Borrowed("{}");
     }
     let mut hidden: Vec<String> = Vec::new();
-    references::each(entry, &mut |reference, _, _: Part| {
-        if k.target(id, reference).is_some_and(|to| !k.is_listed(to)) {
-            hidden.push(reference.value.clone());
-        }
-    });
+    // Questions asked in a session's notes are entries of their own, and stand in its fields too.
+    let inline = k.referring(id, Part::AskedIn).filter(|question| k.entry(*question).origin == Origin::Inline);
+    for from in std::iter::once(id).chain(inline) {
+        references::each(k.entry(from), &mut |reference, _, _: Part| {
+            if k.target(from, reference).is_some_and(|to| !k.is_listed(to)) {
+                hidden.push(reference.value.clone());
+            }
+        });
+    }
     // What shows something may be named as `folder/id` too.
     for text in shown_by(entry) {
         let named = text.split_once('/').and_then(|(folder, id)| k.lookup.of_kind(Kind::from_folder(folder)?, id));
@@ -227,6 +232,9 @@ fn shown_by(entry: &Entry) -> Vec<&Text> {
     }
 }
 
+/// Keys whose text is an entry's own and names no other.
+const OWN_WORDS: [&str; 5] = ["id", "title", "text", "summary", "name"];
+
 /// Takes texts out of a value, wherever they stand.
 fn without(value: &mut Value, hidden: &[String]) {
     let is_hidden = |value: &Value| value.as_str().is_some_and(|text| hidden.iter().any(|hidden| hidden == text));
@@ -236,7 +244,7 @@ fn without(value: &mut Value, hidden: &[String]) {
             items.iter_mut().for_each(|item| without(item, hidden));
         }
         Value::Object(fields) => {
-            fields.retain(|_, item| !is_hidden(item));
+            fields.retain(|key, item| OWN_WORDS.contains(&key.as_str()) || !is_hidden(item));
             // People in the room are counted by voice, under the names of voices.
             if let Some(Value::Object(by_voice)) = fields.get_mut("by_voice") {
                 by_voice.retain(|voice, _| !hidden.contains(voice));
@@ -269,7 +277,8 @@ pub fn csv(desk: &Desk) -> String {
     let k = desk.k;
     let mut out = COLUMNS.join(",");
     out.push_str("\r\n");
-    let joined = |ids: &[EntryId]| ids.iter().map(|id| k.entry(*id).id.clone()).collect::<Vec<_>>().join(";");
+    let joined =
+        |ids: &[EntryId]| ids.iter().filter(|id| k.is_listed(**id)).map(|id| k.entry(*id).id.clone()).collect::<Vec<_>>().join(";");
     for id in public(k) {
         let entry = k.entry(id);
         let facts = k.facts(id);

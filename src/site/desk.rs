@@ -11,7 +11,6 @@ use crate::fields::{Ref, Wall};
 use crate::kinds::Kind;
 use crate::knowledge::calendar::Occasion;
 use crate::knowledge::freshness::FreshnessState;
-use crate::knowledge::references::Part;
 use crate::knowledge::sessions::{SessionFacts, SessionState, Times};
 use crate::knowledge::{EntryId, Knowledge, paths};
 use crate::theme::{Strings, Value};
@@ -417,14 +416,7 @@ impl<'a> Desk<'a> {
                 facts.extend(person.role.iter().map(|role| role.value.clone()));
                 facts.extend(self.k.targets(id, &person.organization).iter().map(title));
             }
-            Own::Voice(_) => {
-                let speaking = self
-                    .k
-                    .referring(id, Part::Voice)
-                    .chain(self.k.referring(id, Part::SpeakerVoice))
-                    .collect::<std::collections::HashSet<_>>();
-                facts.push(self.t.count("say.entries", speaking.len()));
-            }
+            Own::Voice(_) => facts.push(self.t.count("say.entries", self.k.spoken_in(id).len())),
             Own::Community(_) | Own::Page(_) => {}
         }
         let freshness = self.k.facts(id).freshness.state;

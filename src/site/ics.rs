@@ -9,7 +9,7 @@ use crate::knowledge::Knowledge;
 use crate::knowledge::calendar::Occasion;
 use crate::knowledge::sessions::SessionState;
 use crate::time::observances::{Again, Observance};
-use crate::time::{DateTime, Moment, Zone, day, days_between, midnight};
+use crate::time::{Date, DateTime, Moment, Zone, day, days_between, midnight};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use std::collections::BTreeMap;
 
@@ -185,10 +185,15 @@ fn sequence(k: &Knowledge, occasion: Occasion) -> i64 {
     let cancelled = i64::from(k.occasion_state(occasion) == SessionState::Cancelled);
     let Occasion::Session(id) = occasion else { return cancelled };
     let entry = k.entry(id);
-    let first = day(2000, 1, 1).expect("the calendar has that day");
-    let updated = entry.common.updated.as_ref().map_or(0, |updated| days_between(first, updated.value).max(0));
+    let updated = entry.common.updated.as_ref().map_or(0, |updated| days_since_2000(updated.value));
     let moved = entry.session().map_or(0, |session| session.previous_starts.len() as i64);
     updated + moved + cancelled
+}
+
+/// A number that grows with the days; 0 for any before 2000.
+pub fn days_since_2000(date: Date) -> i64 {
+    let first = day(2000, 1, 1).expect("the calendar has that day");
+    days_between(first, date).max(0)
 }
 
 /// The title, and for programs that pay no heed to the status, what has become of it.

@@ -313,7 +313,15 @@ pub fn entries(k: &Knowledge, id: EntryId, sub: Sub) -> Cow<'_, [EntryId]> {
         (Kind::Topic, Sub::Kind(kind)) => topics::entries_below(k, id, kind).into(),
         (Kind::Person, Sub::Kind(kind)) => referring(k, id, kind, &[Part::Author, Part::Speaker, Part::Facilitator]).into(),
         (Kind::Organization, Sub::Kind(kind)) => referring(k, id, kind, &[Part::Organization, Part::SpeakerOrganization]).into(),
-        (Kind::Voice, Sub::Kind(kind)) => referring(k, id, kind, &[Part::Voice, Part::SpeakerVoice, Part::AskedBy]).into(),
+        (Kind::Voice, Sub::Kind(kind)) => {
+            // What it asked is its own, though it does not speak in it.
+            let mut ids = referring(k, id, kind, &[Part::AskedBy]);
+            ids.extend(k.spoken_in(id).into_iter().filter(|entry| k.entry(*entry).kind == kind));
+            ids.sort_unstable();
+            ids.dedup();
+            k.newest_first(&mut ids);
+            ids.into()
+        }
         (Kind::Community, Sub::Kind(kind)) => {
             let mut ids: Vec<EntryId> = k.listed(kind).filter(|entry| k.facts(*entry).communities.contains(&id)).collect();
             k.newest_first(&mut ids);

@@ -1,7 +1,7 @@
 //! The calendar of what somebody is to look at again: one whole day for each entry, on the day its review is due.
 
 use super::desk::Desk;
-use super::ics::File;
+use super::ics::{File, days_since_2000};
 use crate::knowledge::{EntryId, Knowledge};
 use crate::time::{midnight, plus_days};
 
@@ -32,9 +32,13 @@ pub fn file(desk: &Desk, person: EntryId, entries: &[EntryId]) -> String {
         file.line("BEGIN", "VEVENT");
         file.text("UID", &format!("review-{}-{}@{}", entry.kind.word(), entry.id, k.config.site_id));
         file.moment_utc("DTSTAMP", midnight(since));
+        file.moment_utc("LAST-MODIFIED", midnight(since));
+        // A review that was done moves the day, and the later of two counts (RFC 5545, section 3.8.7.4).
+        file.line("SEQUENCE", &days_since_2000(since).to_string());
         file.line("DTSTART;VALUE=DATE", &next.strftime("%Y%m%d").to_string());
         file.line("DTEND;VALUE=DATE", &plus_days(next, 1).strftime("%Y%m%d").to_string());
         file.text("SUMMARY", &desk.t.say("say.reviews.event", &[("title", &entry.title)]));
+        file.line("STATUS", "CONFIRMED");
         // Nobody is busy all day with a review.
         file.line("TRANSP", "TRANSPARENT");
         if let Some(base) = base {

@@ -102,11 +102,10 @@ impl Page<'_> {
     /// Topics as planned, with the sessions that delivered them.
     fn curriculum(&self, id: EntryId, series: &Series) -> Vec<CurriculumItem> {
         let (k, desk) = (self.k(), &self.desk);
-        let sessions = k.series(id).map(|facts| facts.sessions.clone()).unwrap_or_default();
         k.targets(id, &series.curriculum)
             .into_iter()
             .map(|topic| {
-                let about: Vec<EntryId> = sessions.iter().copied().filter(|session| k.facts(*session).topics.contains(&topic)).collect();
+                let about = k.sessions_about(id, topic);
                 let code = k.curriculum_state(id, topic);
                 let held = code == "delivered";
                 // Beside “delivered” stand the sessions that did it; what is still planned says so in its own list.

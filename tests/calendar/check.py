@@ -17,6 +17,7 @@ from pathlib import Path
 
 import events
 import lines
+import reviews
 import zones
 from expected import Expected, one_line
 from problems import Problems
@@ -36,7 +37,9 @@ def main(arguments=None):
     compare_files(calendars, problems)
     if site is not None:
         today = options.today or date.fromisoformat(site["today"])
-        compare_with_corpus(Expected(options.site, today, options.corpus), calendars, options.site, problems)
+        expected = Expected(options.site, today, options.corpus)
+        reviews.compare(site, expected.site_id, calendars, problems)
+        compare_with_corpus(expected, calendars, options.site, problems)
     find_words(options.site, options.absent, problems)
     count = problems.show()
     number = sum(len(found) for found in calendars.values())
@@ -237,6 +240,8 @@ def find_strangers(expected, calendars, problems):
         belongs.setdefault(item.uid, set()).update(item.feeds)
     for path, found in calendars.items():
         for event in found:
+            if reviews.is_reviews(path):
+                continue
             if event.uid not in belongs:
                 problems.add(
                     "stranger", f"{path}: has the event {event.uid} ({event.summary}), which is nothing that was written"

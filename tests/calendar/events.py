@@ -113,7 +113,7 @@ def check_calendar(file, calendar, report):
 
 def is_feed(file):
     """Whether programs subscribe to it; the others are taken over once."""
-    return file.rsplit("/", 1)[-1] == "calendar.ics"
+    return file.rsplit("/", 1)[-1] in ("calendar.ics", "reviews.ics")
 
 
 def check_feed(calendar, report):

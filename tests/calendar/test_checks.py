@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import types
 import unittest
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ import icalendar
 import check
 import jsonld
 import problems
+import reviews
 import torture
 import uids
 import zones
@@ -860,6 +862,56 @@ text = f"BEGIN:VCALENDAR\\r\\n{events}END:VCALENDAR\\r\\n".replace("True", "0").
         self.assertRegex(said, "a later day of update: SEQUENCE was 1 and is 0; what is wanted is: grows")
         self.assertRegex(said, "that a file takes over: SEQUENCE was 1 and is 0; what is wanted is: never less")
         self.assertRegex(said, "another title: SEQUENCE was 1 and is 0; what is wanted is: same")
+
+
+class Reviews(unittest.TestCase):
+    """The calendars of what people look after."""
+
+    DATA = {
+        "base_url": "https://coast.example.org/",
+        "entries": [
+            {"kind": "person", "id": "ana", "title": "Ana Lind", "path": "people/ana/", "fields": {"synonyms": ["Ana L"]}, "next_review": None},
+            {
+                "kind": "practice",
+                "id": "fee",
+                "title": "One fee",
+                "path": "practices/fee/",
+                "fields": {"review": {"owner": "Ana L"}},
+                "next_review": "2027-01-04",
+            },
+        ],
+    }
+    FILE = "people/ana/reviews.ics"
+
+    def told(self, calendars):
+        found = problems.Problems()
+        reviews.compare(self.DATA, "coast.example.org", calendars, found)
+        return sorted(text for _, text in found.found)
+
+    def event(self, **changed):
+        sound = {
+            "uid": "review-practice-fee@coast.example.org",
+            "start": date(2027, 1, 4),
+            "end": date(2027, 1, 5),
+            "summary": "Review due: One fee",
+            "url": "https://coast.example.org/practices/fee/",
+        }
+        return types.SimpleNamespace(**{**sound, **changed})
+
+    def test_a_sound_one(self):
+        self.assertEqual(self.told({self.FILE: [self.event()]}), [])
+
+    def test_what_is_wrong_with_one(self):
+        for calendars, said in [
+            ({}, "has no event"),
+            ({self.FILE: [self.event(start=date(2027, 1, 3))]}, "a whole day"),
+            ({self.FILE: [self.event(summary="Review due")]}, "is about"),
+            ({self.FILE: [self.event(url="https://coast.example.org/")]}, "is found under"),
+            ({self.FILE: [self.event(), self.event(uid="review-practice-other@coast.example.org")]}, "somebody else's"),
+            ({self.FILE: [self.event()], "people/ben/reviews.ics": [self.event()]}, "somebody else's"),
+        ]:
+            with self.subTest(said):
+                self.assertRegex(" ".join(self.told(calendars)), said)
 
 
 if __name__ == "__main__":

@@ -85,9 +85,14 @@ impl Question {
 
     /// The status said, else *answered* where there is an answer and *open* where not.
     pub fn status(&self) -> QuestionStatus {
+        self.status_with(self.has_answer())
+    }
+
+    /// The same for readers who see an answer, or see none.
+    pub fn status_with(&self, answer: bool) -> QuestionStatus {
         match &self.status {
             Some(said) => said.value,
-            None if self.has_answer() => QuestionStatus::Answered,
+            None if answer => QuestionStatus::Answered,
             None => QuestionStatus::Open,
         }
     }

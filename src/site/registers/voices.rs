@@ -135,14 +135,10 @@ pub fn summary(desk: &Desk, voices: &[EntryId]) -> VoiceSummary {
     let years: Vec<(i16, Vec<HashSet<EntryId>>)> = years.into_iter().rev().take(YEARS).collect();
     let row = |voice: &EntryId| {
         let absent = absent_from(k, *voice);
-        let speaks = distinct(k, *voice, &[Part::Voice, Part::SpeakerVoice, Part::Attendance])
-            .into_iter()
-            .filter(|id| k.speaking(*id).contains(voice))
-            .count();
         VoiceSummaryRow {
             voice: desk.link(*voice),
-            speaks,
-            addressed: distinct(k, *voice, &[Part::Audience]).into_iter().filter(|id| k.only_addressed(*id).contains(voice)).count(),
+            speaks: k.spoken_in(*voice).len(),
+            addressed: k.addressed_in(*voice).len(),
             years: years.iter().map(|(_, sessions)| sessions.iter().filter(|heard| heard.contains(voice)).count()).collect(),
             expected: !expected_in(k, *voice).is_empty(),
             more: absent.len().saturating_sub(ABSENT),
@@ -157,15 +153,6 @@ pub fn summary(desk: &Desk, voices: &[EntryId]) -> VoiceSummary {
         years: years.iter().map(|(year, sessions)| VoiceYear { year: year.to_string(), held: sessions.len() }).collect(),
         absent: k.listed(Kind::Voice).filter(|voice| !absent_from(k, *voice).is_empty()).count(),
     }
-}
-
-/// Listed entries of the kinds that are counted which name a voice in some parts, each once.
-fn distinct(k: &Knowledge, voice: EntryId, parts: &[Part]) -> Vec<EntryId> {
-    let named = parts.iter().flat_map(|part| k.referring(voice, *part));
-    let mut ids: Vec<EntryId> = named.filter(|id| topics::COUNTED.contains(&k.entry(*id).kind)).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
 }
 
 /// The listed communities and topics in which a voice is expected, communities first.
