@@ -668,7 +668,7 @@ class Knowledge:
     def not_delivered(self):
         """Topics of curricula that no session of the series is about, or about what is below them, held or to come."""
         for series in self.of["series"]:
-            if series.fields.get("status") == "cancelled":
+            if self.series_state(series) not in ("running", "finished"):
                 continue
             sessions = [session for session in self.of["session"] if self.series(session) is series]
             given = {topic for session in sessions if self.state(session) in ("held", "scheduled", "tentative") for topic in self.about[session]}

@@ -3,6 +3,7 @@
 use super::{Heading, Item, Order, Parts, commitments, reviews};
 use crate::kinds::Kind;
 use crate::knowledge::freshness::FreshnessState;
+use crate::knowledge::sessions::SeriesState;
 use crate::knowledge::{EntryId, Knowledge};
 use crate::site::desk::Desk;
 use crate::site::pages::Page;
@@ -36,17 +37,17 @@ pub fn parts(desk: &Desk) -> Parts {
         .collect()
 }
 
-/// Topics of curricula that no session has delivered and none is planned for, by series.
+/// Topics of curricula that no session has delivered and none is planned for, by series. A series that has only been
+/// announced, or was called off, is not behind with anything.
 fn not_delivered(k: &Knowledge) -> Vec<Item> {
-    let series = k
-        .listed(Kind::Series)
-        .filter(|id| k.series(*id).is_some_and(|facts| facts.state != crate::knowledge::sessions::SeriesState::Cancelled));
-    series
+    let begun = |id: &EntryId| k.series(*id).is_some_and(|facts| matches!(facts.state, SeriesState::Running | SeriesState::Finished));
+    k.listed(Kind::Series)
+        .filter(begun)
         .flat_map(|series| {
             let curriculum = k.entry(series).series().map(|own| k.targets(series, &own.curriculum)).unwrap_or_default();
             curriculum
                 .into_iter()
-                .filter(move |topic| k.curriculum_state(series, *topic) == "not-delivered")
+                .filter(move |topic| k.is_listed(*topic) && k.curriculum_state(series, *topic) == "not-delivered")
                 .map(move |topic| Item::NotDelivered(series, topic))
         })
         .collect()
