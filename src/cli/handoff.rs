@@ -8,12 +8,13 @@ use crate::findings::show::counted;
 use crate::findings::{Checked, Place, any_error};
 use crate::kinds::Kind;
 use crate::knowledge::{Audience, Drafts, EntryId, Internal};
+use crate::output;
 use crate::pipeline::Pipeline;
 use crate::site::{self, Links};
 use crate::sources::{self, Earlier};
 use anyhow::{anyhow, bail};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Write down what somebody hands over who leaves
 #[derive(Args)]
@@ -56,8 +57,9 @@ impl Handoff {
         let handoff = site.handoff(from, to, &line_of).map_err(|finding| anyhow!("{}", finding.title))?;
         let folder = match &self.out {
             Some(out) => place::absolute(out)?,
-            None => place::absolute(std::path::Path::new("."))?,
+            None => place::absolute(Path::new("."))?,
         };
+        refuse_published(&folder, &root)?;
         let name = format!("handoff-{}", site.knowledge().entry(from).slug);
         let files = [(folder.join(format!("{name}.md")), handoff.markdown), (folder.join(format!("{name}.html")), handoff.page)];
         // Neither is written where one could not be.
@@ -75,6 +77,15 @@ impl Handoff {
         }
         Ok(Outcome::Done)
     }
+}
+
+/// What is for staff must not get into a site: neither into what the community writes, nor into what was published.
+fn refuse_published(folder: &Path, root: &Path) -> anyhow::Result<()> {
+    let written = place::community_folders(root);
+    if written.iter().any(|of| folder.starts_with(of)) || folder.ancestors().any(output::is_published) {
+        bail!("`{}` is part of a site, and this is for staff only. Name another folder with `--out`.", place::shown(folder).display());
+    }
+    Ok(())
 }
 
 fn person(site: &site::Site, name: &str) -> anyhow::Result<EntryId> {

@@ -254,10 +254,9 @@ pub fn id_taken(at: Place, kind: Kind, id: &str, other: Place) -> Finding {
 pub fn route_taken(at: Place, route: &str, other: &str, place: Option<Place>) -> Finding {
     let found = error("route-taken", at, format!("Two things want the address `{route}`: this one and {other}."));
     match place {
-        Some(place) => found.also(place, "the other one"),
-        None => found,
+        Some(place) => found.also(place, "the other one").help("Rename one of them, or take the alias away."),
+        None => found.help("That address is kept. Give this one another `id`, or its file another name."),
     }
-    .help("Rename one of them, or take the alias away.")
 }
 
 pub fn unusable_alias(at: Place, alias: &str) -> Finding {

@@ -1,7 +1,6 @@
 //! Who knows: the people and organizations behind each topic, and where knowledge hangs on one of them.
 
 use super::references::Part;
-use super::sessions::SessionState;
 use super::{EntryId, Knowledge, topics};
 use crate::entries::front_matter::Own;
 use crate::kinds::Kind;
@@ -118,9 +117,7 @@ impl Knowledge {
                 });
             }
         }
-        let called_off =
-            |id: &EntryId| self.session(*id).is_some_and(|facts| matches!(facts.state, SessionState::Cancelled | SessionState::Postponed));
-        for session in self.listed(Kind::Session).filter(|id| !called_off(id)) {
+        for session in self.listed(Kind::Session).filter(|id| !self.is_called_off(*id)) {
             let above = topics::with_all_above(self, &self.facts(session).topics);
             for who in self.knowing(session, &[Part::Speaker, Part::SpeakerOrganization]) {
                 note(&above, who, &|knower| knower.sessions += 1);

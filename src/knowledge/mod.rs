@@ -218,7 +218,7 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Chec
     let settled = |index: usize| {
         entries[index].question().is_some_and(|question| {
             let seen =
-                |answer: &Ref| targets[index].iter().any(|(at, to)| *at == answer.span.start && shown[to.0 as usize] != Shown::Hidden);
+                |answer: &Ref| targets[index].iter().any(|(at, to)| *at == answer.span.start && shown[to.0 as usize] == Shown::Listed);
             let answered = question.answer.is_some() || question.answers.iter().any(seen);
             !matches!(question.status_with(answered), QuestionStatus::Open | QuestionStatus::Partly)
         })

@@ -1,7 +1,8 @@
 //! What people look after: reviews, topics, questions, promises, sessions and roles.
 
+use super::freshness::FreshnessState;
 use super::references::{self, Part};
-use super::sessions::SeriesState;
+use super::sessions::{SeriesState, SessionState};
 use super::{EntryId, Knowledge};
 use crate::entries::front_matter::Own;
 use crate::findings::{Finding, Place, catalogue};
@@ -101,7 +102,8 @@ impl Knowledge {
         let mut roles = 0;
         references::each(entry, &mut |reference, _, part| {
             let (duty, index) = match part {
-                Part::ReviewOwner => (Duty::Review, 0),
+                // What is kept for the record is not reviewed any more.
+                Part::ReviewOwner if self.facts(id).freshness.state != FreshnessState::Exempt => (Duty::Review, 0),
                 Part::Owner if self.is_open_question(id) => (Duty::Question, 0),
                 Part::Steward => (Duty::Steward, 0),
                 Part::Promise => {
@@ -131,7 +133,8 @@ impl Knowledge {
     /// Whether a session is still to come, or a series is not over.
     fn is_to_come(&self, id: EntryId) -> bool {
         match self.entry(id).kind {
-            Kind::Session => self.session(id).is_some_and(|facts| facts.is_upcoming()),
+            // What was put off or has no day yet needs somebody most.
+            Kind::Session => self.session(id).is_some_and(|facts| !matches!(facts.state, SessionState::Held | SessionState::Cancelled)),
             Kind::Series => self.series(id).is_some_and(|facts| matches!(facts.state, SeriesState::Announced | SeriesState::Running)),
             _ => false,
         }

@@ -19,19 +19,39 @@ pub struct Heard {
 pub type Presence = HashMap<EntryId, BTreeMap<EntryId, Heard>>;
 
 impl Knowledge {
-    /// The listed voices that speak in an entry.
+    /// The listed voices that speak in an entry, with those they are part of: whoever hears Spanish-speaking families
+    /// hears families. In a session that was called off nobody speaks.
     pub fn speaking(&self, id: EntryId) -> Vec<EntryId> {
+        if self.is_called_off(id) {
+            return Vec::new();
+        }
         let mut voices = self.voices(id);
         if let Own::Session(session) = &self.entry(id).own {
             let counted = session.attendance.iter().flat_map(|attendance| &attendance.by_voice).filter(|(_, count)| count.value > 0);
             voices.extend(self.targets(id, counted.map(|(voice, _)| voice)));
+        }
+        let mut at = 0;
+        while let Some(voice) = voices.get(at).copied() {
+            let above = self.entry(voice).voice().and_then(|own| self.target(voice, own.parent.as_ref()?));
+            voices.extend(above.filter(|above| !voices.contains(above)));
+            at += 1;
         }
         self.sorted_listed(voices)
     }
 
     /// The listed entries of the kinds that are counted in which a voice speaks.
     pub fn spoken_in(&self, voice: EntryId) -> Vec<EntryId> {
-        let named = self.counted_naming(voice, &[Part::Voice, Part::SpeakerVoice, Part::Attendance]);
+        let mut voices = vec![voice];
+        let mut at = 0;
+        while let Some(voice) = voices.get(at).copied() {
+            // Voices below it speak for it.
+            voices.extend(self.referring(voice, Part::Parent).filter(|below| !voices.contains(below)).collect::<Vec<_>>());
+            at += 1;
+        }
+        let parts = [Part::Voice, Part::SpeakerVoice, Part::Attendance];
+        let mut named: Vec<EntryId> = voices.into_iter().flat_map(|voice| self.counted_naming(voice, &parts)).collect();
+        named.sort_unstable();
+        named.dedup();
         named.into_iter().filter(|id| self.speaking(*id).contains(&voice)).collect()
     }
 
@@ -52,8 +72,8 @@ impl Knowledge {
     /// The listed voices that an entry addresses and that do not speak in it.
     pub fn only_addressed(&self, id: EntryId) -> Vec<EntryId> {
         let audiences = self.targets(id, &self.entry(id).common.audiences);
-        if audiences.is_empty() {
-            return audiences;
+        if audiences.is_empty() || self.is_called_off(id) {
+            return Vec::new();
         }
         let speaking = self.speaking(id);
         self.sorted_listed(audiences.into_iter().filter(|voice| !speaking.contains(voice)).collect())

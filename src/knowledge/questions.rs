@@ -5,10 +5,16 @@ use crate::entries::front_matter::question::QuestionStatus;
 use crate::time::{Date, days_between};
 
 impl Knowledge {
-    /// How far a question is answered, for those who see this build: an answer that only hidden entries give is none.
+    /// The listed entries that answer a question.
+    pub fn answers(&self, id: EntryId) -> Vec<EntryId> {
+        let named = self.entry(id).question().map(|question| self.targets(id, &question.answers)).unwrap_or_default();
+        named.into_iter().filter(|answer| self.is_listed(*answer)).collect()
+    }
+
+    /// How far a question is answered, for those who see this build: an answer that only entries in no list give is none.
     pub fn question_status(&self, id: EntryId) -> Option<QuestionStatus> {
         let question = self.entry(id).question()?;
-        let seen = question.answer.is_some() || !self.targets(id, &question.answers).is_empty();
+        let seen = question.answer.is_some() || !self.answers(id).is_empty();
         Some(question.status_with(seen))
     }
 
@@ -38,7 +44,7 @@ impl Knowledge {
         let asked = self.asked_on(id)?;
         let entry = self.entry(id);
         let question = entry.question()?;
-        let answers: Vec<Date> = self.targets(id, &question.answers).into_iter().filter_map(|answer| self.day(answer)).collect();
+        let answers: Vec<Date> = self.answers(id).into_iter().filter_map(|answer| self.day(answer)).collect();
         if let Some(first) = answers.iter().copied().filter(|day| *day >= asked).min() {
             return Some(first);
         }

@@ -68,6 +68,11 @@ impl SessionFacts {
 }
 
 impl Knowledge {
+    /// Whether it is a session that does not take place: cancelled, or put off without a new day.
+    pub fn is_called_off(&self, id: EntryId) -> bool {
+        self.session(id).is_some_and(|facts| matches!(facts.state, SessionState::Cancelled | SessionState::Postponed))
+    }
+
     /// The sessions of a series about a topic or anything below it.
     pub fn sessions_about(&self, series: EntryId, topic: EntryId) -> Vec<EntryId> {
         let below = topics::with_all_below(self, topic);

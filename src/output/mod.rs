@@ -38,6 +38,11 @@ mod own_folder;
 mod refusal;
 mod survey;
 
+/// Whether a folder is one that a site was published into.
+pub fn is_published(folder: &Path) -> bool {
+    OwnFolder::of(folder).folder.is_dir()
+}
+
 /// What is to be published, and where.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan<'a> {

@@ -28,6 +28,11 @@ impl Claims {
         self.file(&format!("{path}index.html"), route, what, at);
     }
 
+    /// Keeps the address of a page for something that is not there yet.
+    pub fn reserve(&mut self, path: &str, what: &str) {
+        self.holders.entry(names::lower(&format!("{path}index.html"))).or_insert_with(|| (what.to_owned(), None));
+    }
+
     /// Claims an output file by its plain path.
     pub fn file(&mut self, file: &str, route: Route, what: &str, at: Option<&Place>) {
         let key = names::lower(file);

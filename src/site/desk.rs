@@ -71,6 +71,12 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// The names behind references as lists have them: what stands in no list is not named in one.
+    pub fn all_listed(&self, from: EntryId, references: &[Ref]) -> Vec<Name> {
+        let listed = |reference: &&Ref| self.k.target(from, reference).is_none_or(|id| self.k.is_listed(id));
+        references.iter().filter(listed).filter_map(|reference| self.named(from, reference)).collect()
+    }
+
     pub fn all_named(&self, from: EntryId, references: &[Ref]) -> Vec<Name> {
         references.iter().filter_map(|reference| self.named(from, reference)).collect()
     }
@@ -389,7 +395,8 @@ impl<'a> Desk<'a> {
                 facts.push(self.kind_count(Kind::CaseStudy, count));
             }
             Own::CaseStudy(_) => {
-                facts.extend(self.k.targets(id, &entry.common.organizations).iter().take(2).map(title));
+                let organizations = self.k.targets(id, &entry.common.organizations).into_iter().filter(|id| self.k.is_listed(*id));
+                facts.extend(organizations.take(2).map(|id| title(&id)));
                 facts.extend(entry.common.places.iter().take(2).map(|place| place.value.clone()));
             }
             Own::Series(_) => {
@@ -414,7 +421,7 @@ impl<'a> Desk<'a> {
             }
             Own::Person(person) => {
                 facts.extend(person.role.iter().map(|role| role.value.clone()));
-                facts.extend(self.k.targets(id, &person.organization).iter().map(title));
+                facts.extend(self.k.targets(id, &person.organization).iter().filter(|id| self.k.is_listed(**id)).map(title));
             }
             Own::Voice(_) => facts.push(self.t.count("say.entries", self.k.spoken_in(id).len())),
             Own::Community(_) | Own::Page(_) => {}

@@ -159,7 +159,7 @@ fn atom(desk: &Desk, scope: Scope) -> String {
             escaped(&id_of(desk, path, entry.date)),
             escaped(&address(desk, scope, path)),
         );
-        for author in desk.all_named(id, &entry.common.authors) {
+        for author in desk.all_listed(id, &entry.common.authors) {
             let _ = writeln!(xml, "<author><name>{}</name></author>", escaped(&author.label));
         }
         let _ = writeln!(xml, "<category term=\"{}\"/>", entry.kind.word());
@@ -181,7 +181,7 @@ fn json(desk: &Desk, scope: Scope) -> String {
             let entry = k.entry(id);
             let path = &k.facts(id).path;
             let authors: Vec<_> =
-                desk.all_named(id, &entry.common.authors).into_iter().map(|author| json!({ "name": author.label })).collect();
+                desk.all_listed(id, &entry.common.authors).into_iter().map(|author| json!({ "name": author.label })).collect();
             let mut item = json!({
                 "id": id_of(desk, path, entry.date),
                 "url": address(desk, scope, path),

@@ -95,9 +95,9 @@ impl Page<'_> {
             head.title = desk.t.say("say.page_of", &[("title", &title), ("n", &number.to_string())]);
         }
         let path = gathering.path(k);
-        let ids: Vec<EntryId> = listed.groups.iter().flat_map(|(_, ids)| ids.iter().copied()).collect();
+        let all = || -> Vec<EntryId> { listed.groups.iter().flat_map(|(_, ids)| ids.iter().copied()).collect() };
         let view = ListView {
-            counts: if number == 1 { self.counts_of(&ids) } else { Vec::new() },
+            counts: if number == 1 { self.counts_of(&all()) } else { Vec::new() },
             groups: self.groups(listed, number, false),
             mixed: matches!(gathering, Gathering::Year(_)),
             pager: self.pager(&path, number, listed.pages()),

@@ -21,6 +21,9 @@ const TOPICS: usize = 12;
 /// How many gaps invite without discouraging.
 const GAPS: usize = 3;
 
+/// The lists that are named on the home page besides those of kinds.
+const LISTS: [What; 7] = [What::WhoKnows, What::Takeaways, What::Success, What::Reviews, What::Places, What::Years, What::AToZ];
+
 pub fn view(page: &Page) -> HomeView {
     let (k, desk) = (page.k(), &page.desk);
     let coming: Vec<Occasion> = k.calendar.iter().copied().filter(|occasion| k.is_coming(*occasion)).take(THEN + 1).collect();
@@ -49,6 +52,7 @@ pub fn view(page: &Page) -> HomeView {
         more_gaps: (unanswered > 0).then(|| index(page, Kind::Question, "say.all_questions")).flatten(),
         gaps,
         counts: counts(page),
+        lists: LISTS.into_iter().filter_map(|what| page.register_link(what)).collect(),
         empty: k.ids().all(|id| k.entry(id).kind == Kind::Page || !k.is_listed(id)),
     }
 }

@@ -146,7 +146,8 @@ fn event(desk: &Desk, file: &mut File, occasion: Occasion) {
             SessionState::Scheduled | SessionState::Held | SessionState::Undated => "CONFIRMED",
         },
     );
-    let topics: Vec<String> = k.facts(k.host(occasion)).topics.iter().map(|topic| escaped(&k.entry(*topic).title)).collect();
+    let topics: Vec<String> =
+        k.facts(k.host(occasion)).topics.iter().filter(|topic| k.is_listed(**topic)).map(|topic| escaped(&k.entry(*topic).title)).collect();
     if !topics.is_empty() {
         file.line("CATEGORIES", &topics.join(","));
     }

@@ -281,10 +281,14 @@ const LISTED: [Kind; 5] = [Kind::Practice, Kind::CaseStudy, Kind::Session, Kind:
 /// The same for communities, which have series besides.
 const LISTED_WITH_SERIES: [Kind; 6] = [Kind::Series, Kind::Session, Kind::Practice, Kind::CaseStudy, Kind::Question, Kind::Resource];
 
+/// The same for organizations, whose people are listed where they are many.
+const LISTED_WITH_PEOPLE: [Kind; 6] = [Kind::Practice, Kind::CaseStudy, Kind::Session, Kind::Question, Kind::Resource, Kind::Person];
+
 /// The lists that the page of a kind has, in their order there.
 pub fn subs(kind: Kind) -> Vec<Sub> {
     let kinds: &[Kind] = match kind {
-        Kind::Topic | Kind::Person | Kind::Organization | Kind::Voice => &LISTED,
+        Kind::Topic | Kind::Person | Kind::Voice => &LISTED,
+        Kind::Organization => &LISTED_WITH_PEOPLE,
         Kind::Community => &LISTED_WITH_SERIES,
         Kind::Series => &[Kind::Session],
         Kind::Practice => &[Kind::CaseStudy],
@@ -312,6 +316,11 @@ pub fn entries(k: &Knowledge, id: EntryId, sub: Sub) -> Cow<'_, [EntryId]> {
         }
         (Kind::Topic, Sub::Kind(kind)) => topics::entries_below(k, id, kind).into(),
         (Kind::Person, Sub::Kind(kind)) => referring(k, id, kind, &[Part::Author, Part::Speaker, Part::Facilitator]).into(),
+        // A few people stand beside the organization, and need no list.
+        (Kind::Organization, Sub::Kind(Kind::Person)) => {
+            let people = referring(k, id, Kind::Person, &[Part::WorksAt]);
+            if people.len() > SHORT { people.into() } else { Cow::Borrowed(&[]) }
+        }
         (Kind::Organization, Sub::Kind(kind)) => referring(k, id, kind, &[Part::Organization, Part::SpeakerOrganization]).into(),
         (Kind::Voice, Sub::Kind(kind)) => {
             // What it asked is its own, though it does not speak in it.

@@ -281,8 +281,13 @@ fn claim_calendars(knowledge: &Knowledge, calendars: &Calendars, claims: &mut Cl
 
 fn claim_registers(registers: &Registers, claims: &mut Claims) {
     for register in Register::all() {
-        for page in 1..=registers.get(&register).map_or(0, Listed::pages) {
-            let what = format!("the register `{}`", register.what.word());
+        let what = format!("the list `{}`", register.what.word());
+        let pages = registers.get(&register).map_or(0, Listed::pages);
+        if pages == 0 {
+            // Tomorrow there may be something in it: whether an address is free must not depend on the day.
+            claims.reserve(&register.page_path(1), &what);
+        }
+        for page in 1..=pages {
             claims.page(&register.page_path(page), Route::Register(register, page), &what, None);
         }
     }

@@ -81,12 +81,11 @@ pub fn path(folder: &str, orders: &[Order], order: Order) -> String {
 
 /// The ways to the orders of a list: all that are there, the one that is shown without a path.
 pub fn ways(desk: &Desk, there: impl Iterator<Item = (Order, String)>, shown: Option<Order>) -> Vec<Name> {
-    there
-        .map(|(order, path)| Name {
-            label: desk.t.get(&format!("say.orders.{}", order.key())).to_owned(),
-            path: (Some(order) != shown).then(|| desk.path(&path)),
-        })
-        .collect()
+    there.map(|(order, path)| Name { label: label(desk, order), path: (Some(order) != shown).then(|| desk.path(&path)) }).collect()
+}
+
+pub fn label(desk: &Desk, order: Order) -> String {
+    desk.t.get(&format!("say.orders.{}", order.key())).to_owned()
 }
 
 /// The orders of the index of a kind, its usual one first.

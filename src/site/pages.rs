@@ -205,10 +205,18 @@ impl<'a> Page<'a> {
             }
             _ => {}
         }
-        if number > 1 {
-            head.title = self.desk.t.say("say.page_of", &[("title", &title), ("n", &number.to_string())]);
-        }
+        head.title = self.title_of(&title, orders::of_kind(kind), order, number);
         self.render(head, vec![("list", Value::from_serializable(&view))])
+    }
+
+    /// The title of a page of a list: with its order where it is not the usual one, and with the number of the page.
+    pub fn title_of(&self, title: &str, orders: &[Order], order: Order, number: usize) -> String {
+        let t = self.desk.t;
+        let mut title = title.to_owned();
+        if orders.first() != Some(&order) {
+            title = t.say("say.in_order", &[("title", &title), ("order", &orders::label(&self.desk, order))]);
+        }
+        if number > 1 { t.say("say.page_of", &[("title", &title), ("n", &number.to_string())]) } else { title }
     }
 
     pub fn part(&self, id: EntryId, sub: Sub, number: usize) -> Result<Vec<u8>, Finding> {

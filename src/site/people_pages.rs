@@ -11,6 +11,9 @@ use crate::kinds::Kind;
 use crate::knowledge::EntryId;
 use crate::knowledge::references::Part;
 
+/// How many of its people are named beside an organization; the list below has the rest.
+const PEOPLE: usize = 24;
+
 impl Page<'_> {
     pub fn voice_view(&self, id: EntryId, voice: &Voice) -> VoiceView {
         let (k, desk) = (self.k(), &self.desk);
@@ -29,6 +32,7 @@ impl Page<'_> {
             counts: Vec::new(),
             listings: self.kind_listings(id),
             commitments: self.commitments_by(id),
+            all_commitments: self.commitments_link(),
             missing: missing.collect(),
         }
     }
@@ -40,9 +44,10 @@ impl Page<'_> {
             place: organization.place.as_ref().map(|place| desk.place(place)),
             url: text(&organization.url),
             synonyms: texts(&organization.synonyms),
-            people: k.referring(id, Part::WorksAt).map(|person| desk.name(person)).collect(),
+            people: k.referring(id, Part::WorksAt).take(PEOPLE).map(|person| desk.name(person)).collect(),
             listings: self.kind_listings(id),
             commitments: self.commitments_by(id),
+            all_commitments: self.commitments_link(),
             declared: k.entry(id).origin == Origin::File,
         }
     }
@@ -64,6 +69,7 @@ impl Page<'_> {
             successor: person.successor.as_ref().and_then(|successor| desk.named(id, successor)),
             listings: self.kind_listings(id),
             commitments: self.commitments_by(id),
+            all_commitments: self.commitments_link(),
             declared: entry.origin == Origin::File,
         }
     }
@@ -128,7 +134,8 @@ impl Page<'_> {
     pub fn success_line(&self, id: EntryId, success: &crate::entries::front_matter::community::Success) -> Option<Success> {
         let evidence = self.evidence(&success.evidence);
         Some(Success {
-            audience: success.audience.as_ref().and_then(|audience| self.desk.named(id, audience)),
+            audience: success.audience.as_ref().and_then(|audience| self.desk.all_listed(id, std::slice::from_ref(audience)).pop()),
+            everyone: success.audience.is_none(),
             measure: text(&success.measure)?,
             target: text(&success.target),
             due: success.due.as_ref().map(|due| self.desk.date(due.value)),

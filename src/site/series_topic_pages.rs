@@ -5,7 +5,7 @@ use super::entry_page::{text, texts};
 use super::linked_data;
 use super::lists::{STRIP, Sub};
 use super::pages::{Page, dimension_name, topic_line};
-use super::registers::KNOWERS;
+use super::registers::{KNOWERS, What};
 use super::views::{Count, CurriculumItem, Link, Listing, SeriesView, TopicView, UrlLink};
 use crate::entries::Origin;
 use crate::entries::front_matter::{Series, Topic};
@@ -178,6 +178,7 @@ impl Page<'_> {
             listings: self.kind_listings(id),
             who_knows: k.knowers(id).iter().take(KNOWERS).map(|knower| self.knower(knower)).collect(),
             more_knowers: self.more_knowers(id),
+            all_who_know: self.register_link(What::WhoKnows),
             hold: Some(self.hold(id)).filter(|_| hold != Hold::Nobody || facts.total() > 0),
             voices_missing: desk.links_to(required.iter().copied().filter(|voice| !present.contains(voice))),
             voices_addressed: desk.links_to(addressed),

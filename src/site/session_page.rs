@@ -16,6 +16,9 @@ use crate::knowledge::sessions::SessionState;
 use crate::knowledge::{EntryId, Knowledge};
 use crate::time::{Date, plus_minutes};
 
+/// How many promises stand on the page of whoever made them; the register has all of them.
+const COMMITMENTS: usize = 30;
+
 impl Page<'_> {
     pub fn session_view(&self, id: EntryId, session: &Session, entry: &mut EntryView) -> SessionView {
         let (k, desk) = (self.k(), &self.desk);
@@ -188,7 +191,12 @@ impl Page<'_> {
         let entry = k.entry(id);
         let question = entry.question().expect("lines are made of questions");
         let asked = question.asked_on.as_ref().map(|on| desk.t.say("say.asked_on", &[("date", &desk.t.date(on.value))]));
-        let by = question.asked_by.as_ref().and_then(|by| desk.linked(id, by)).map(|by| desk.t.say("say.asked_by", &[("name", &by.label)]));
+        let by = question
+            .asked_by
+            .as_ref()
+            .filter(|by| k.target(id, by).is_some_and(|voice| k.is_listed(voice)))
+            .and_then(|by| desk.linked(id, by))
+            .map(|by| desk.t.say("say.asked_by", &[("name", &by.label)]));
         let times = question.asks.as_ref().filter(|asks| asks.value > 1).map(|asks| desk.t.count("say.asked_times", asks.value as usize));
         let days = k.days_to_answer(id).map(|days| desk.t.count("say.answered_after", days as usize));
         let detail: Vec<String> = [asked, by, times, days].into_iter().flatten().collect();
@@ -198,7 +206,7 @@ impl Page<'_> {
             state: desk.state("question", k.question_status(id).expect("questions have a status").word()),
             detail: (!detail.is_empty()).then(|| detail.join("; ")),
             answer: text(&question.answer),
-            answers: desk.links_to(k.targets(id, &question.answers)),
+            answers: desk.links_to(k.answers(id)),
             checked: question.checked.iter().filter_map(|look| self.looked(look)).collect(),
         }
     }
@@ -218,7 +226,7 @@ impl Page<'_> {
         Commitment {
             id: Knowledge::commitment_id(commitment),
             text: commitment.text.value.clone(),
-            by: desk.all_named(id, &commitment.by),
+            by: desk.all_listed(id, &commitment.by),
             due: commitment.due.as_ref().map(|due| desk.date(due.value)),
             done: commitment.done.as_ref().and_then(|done| done.value).map(|done| desk.date(done)),
             state: desk.state("commitment", commitment_state(commitment, self.k().today)),
@@ -229,7 +237,7 @@ impl Page<'_> {
         }
     }
 
-    /// What somebody promised in any session, overdue first, then by due day.
+    /// What somebody promised in any session, overdue first, then by due day: the most pressing of it.
     pub fn commitments_by(&self, id: EntryId) -> Vec<Commitment> {
         let k = self.k();
         let mut promised = Vec::new();
@@ -244,7 +252,7 @@ impl Page<'_> {
             }
         }
         promised.sort_by_key(|(done, due, view)| (*done, due.is_none(), *due, view.id.clone()));
-        promised.into_iter().map(|(_, _, view)| view).collect()
+        promised.into_iter().take(COMMITMENTS).map(|(_, _, view)| view).collect()
     }
 
     fn attendance(&self, id: EntryId, attendance: &session::Attendance) -> Attendance {

@@ -584,6 +584,8 @@ pub struct TopicView {
     pub essentials: Vec<Value>,
     pub listings: Vec<Listing>,
     pub who_knows: Vec<Knower>,
+    /// The way to who knows about other topics.
+    pub all_who_know: Option<Link>,
     /// All who know, where they are more than are named.
     pub more_knowers: Option<Link>,
     /// `nobody`, `gone`, `alone`, `shared`; none where nothing is written about it either.
@@ -691,6 +693,8 @@ pub struct VoiceView {
     pub counts: Vec<Count>,
     pub listings: Vec<Listing>,
     pub commitments: Vec<Commitment>,
+    /// The way to everybody's.
+    pub all_commitments: Option<Link>,
     pub missing: Vec<Missing>,
 }
 
@@ -703,6 +707,8 @@ pub struct OrganizationView {
     pub people: Vec<Name>,
     pub listings: Vec<Listing>,
     pub commitments: Vec<Commitment>,
+    /// The way to everybody's.
+    pub all_commitments: Option<Link>,
     pub declared: bool,
 }
 
@@ -723,6 +729,8 @@ pub struct PersonView {
     pub successor: Option<Name>,
     pub listings: Vec<Listing>,
     pub commitments: Vec<Commitment>,
+    /// The way to everybody's.
+    pub all_commitments: Option<Link>,
     pub declared: bool,
 }
 
@@ -760,6 +768,8 @@ pub struct Role {
 #[derive(Debug, Clone, Serialize)]
 pub struct Success {
     pub audience: Option<Name>,
+    /// No audience is named: it is for everyone.
+    pub everyone: bool,
     pub measure: String,
     pub target: Option<String>,
     pub due: Option<DateView>,
@@ -798,6 +808,8 @@ pub struct HomeView {
     pub more_gaps: Option<Link>,
     /// How much there is, by kind.
     pub counts: Vec<Count>,
+    /// The ways to further lists: whom to ask, what is due, where and when.
+    pub lists: Vec<Link>,
     /// Nothing but a title yet: the page then says how to begin.
     pub empty: bool,
 }

@@ -165,7 +165,7 @@ impl Page<'_> {
             age,
             answered_after: k.days_to_answer(id).map(|days| desk.t.count("say.answered_after", days as usize)),
             answer: text(&question.answer),
-            answers: desk.cards(&k.targets(id, &question.answers)),
+            answers: desk.cards(&k.answers(id)),
             checked: question
                 .checked
                 .iter()
@@ -177,8 +177,7 @@ impl Page<'_> {
                 })
                 .collect(),
             owner: question.owner.as_ref().and_then(|owner| desk.named(id, owner)),
-            missing_answer: (open && question.answer.is_none() && k.targets(id, &question.answers).is_empty())
-                .then(|| self.missing("no-answer")),
+            missing_answer: (open && question.answer.is_none() && k.answers(id).is_empty()).then(|| self.missing("no-answer")),
         }
     }
 

@@ -330,6 +330,12 @@ fn what_somebody_hands_over_is_written_for_whoever_comes_after() {
     let themselves = desk.run(&["handoff", "kb", "--from", "ana", "--to", "ana", "--out", "kb"]).with_code(2).err;
     assert!(themselves.contains("cannot take over from themselves"), "{themselves}");
     assert!(!desk.path("kb/handoff-ana.md").exists());
+    desk.run(&["build", "kb"]).well();
+    for published in ["kb/static", "kb/content/notes", "kb/public", "kb/public/files"] {
+        let refused = desk.run(&["handoff", "kb", "--from", "ana", "--out", published]).with_code(2).err;
+        assert!(refused.contains("is part of a site, and this is for staff only."), "{refused}");
+        assert!(!desk.path(published).join("handoff-ana.md").exists());
+    }
 }
 
 // What is coming.

@@ -354,6 +354,8 @@ class Knowledge:
         self.speaking = {entry: self._speaking(entry) for entry in self.counted}
         self.addressed = {
             entry: [voice for voice in self.refs(entry, entry.fields.get("audiences"), "voice") if voice not in self.speaking[entry]]
+            if entry.kind != "session" or self.state(entry) not in ("cancelled", "postponed")
+            else []
             for entry in self.counted
         }
         self.expected = self._expected()
@@ -540,7 +542,12 @@ class Knowledge:
         if entry.kind == "session":
             names += [speaker["voice"] for speaker in fields.get("speakers", []) if "voice" in speaker]
             names += [voice for voice, count in (fields.get("attendance") or {}).get("by_voice", {}).items() if count > 0]
-        return self.refs(entry, names, "voice")
+            if self.state(entry) in ("cancelled", "postponed"):
+                return []
+        voices = self.refs(entry, names, "voice")
+        for voice in voices:  # and those they are part of
+            voices += [above for above in self.refs(voice, voice.fields.get("parent"), "voice") if above not in voices]
+        return voices
 
     def _expected(self):
         expected = defaultdict(list)
@@ -589,7 +596,7 @@ class Knowledge:
             for who in authors + self.refs(case, case.fields.get("organizations"), "organization"):
                 for topic in self.about[case]:
                     knowers[topic][who][1] += 1
-                    knowers[topic][who][3] |= bool(case.fields.get("willing_to_talk"))
+                    knowers[topic][who][3] |= bool(case.fields.get("willing_to_talk")) and not self.left(who)
         for session in self.of["session"]:
             if self.state(session) in ("cancelled", "postponed"):
                 continue
@@ -892,14 +899,19 @@ class Check:
     def commitments(self):
         family, k = "commitments", self.k
         words = {"overdue": "Overdue", "open": "Open", "done": "Done"}
-        by_state, by_who, by_session, states = defaultdict(list), defaultdict(list), defaultdict(list), Counter()
+        by_state, by_who, by_session, states, rest = defaultdict(list), defaultdict(list), defaultdict(list), Counter(), []
         for session, promised, address, state in k.commitments():
             item = (*address, state)
             states[state] += 1
             by_state[words[state]].append(item)
             by_session[session.path].append(item)
-            for who in k.refs(session, promised.get("by"), "person", "organization", "voice"):
+            whom = k.refs(session, promised.get("by"), "person", "organization", "voice")
+            for who in whom:
                 by_who[who.path].append(item)
+            if not whom:
+                rest.append(item)
+        if by_who:
+            by_who["Nobody is named"] += rest
         self.totals["commitments/"] = sum(states.values())
         for path, expected in (("commitments/", by_state), ("commitments/by-who/", by_who), ("commitments/by-session/", by_session)):
             pages = self.list(family, path, self.promised, expected, sum(states.values()))
@@ -915,13 +927,18 @@ class Check:
 
     def sayings(self, family, field, kinds, order, owners):
         """Lessons or takeaways: by year, and under each of what they belong to."""
-        k, by_year, by_owner = self.k, defaultdict(list), defaultdict(list)
+        k, by_year, by_owner, rest = self.k, defaultdict(list), defaultdict(list), []
         all = k.texts(field, *kinds)
         for entry, text in all:
             item = (re.sub(r"\s+", " ", text).strip(), entry.path)
             by_year[str(k.day(entry).year) if k.day(entry) else "Without a date"].append(item)
-            for owner in owners(entry):
+            belongs = owners(entry)
+            for owner in belongs:
                 by_owner[owner.title].append(item)
+            if not belongs:
+                rest.append(item)
+        if by_owner:
+            by_owner["Without a topic" if order == "by-topic" else "Outside a series"] += rest
         self.totals[f"{family}/"] = len(all)
 
         # The heading of a series or a topic may or may not be a link.
@@ -940,15 +957,20 @@ class Check:
 
     def success(self):
         family, k = "success", self.k
-        by_community, by_audience = defaultdict(list), defaultdict(list)
+        by_community, by_audience, rest = defaultdict(list), defaultdict(list), []
         for community in k.of["community"]:
             for measure in community.fields.get("success", []):
                 due = day_of(measure.get("due"))
                 state = "reported" if measure.get("status") else "overdue" if due and due < k.today else "not reported"
                 item = (re.sub(r"\s+", " ", measure["measure"]).strip(), state)
                 by_community[community.path].append(item)
-                for voice in k.refs(community, measure.get("audience"), "voice"):
+                audience = k.refs(community, measure.get("audience"), "voice")
+                for voice in audience:
                     by_audience[voice.path].append(item)
+                if not audience:
+                    rest.append(item)
+        if by_audience:
+            by_audience["For everyone"] += rest
 
         def items(page, part):
             for row in part.first("tbody").all("tr"):

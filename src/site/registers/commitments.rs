@@ -1,6 +1,6 @@
 //! The register of commitments: who promised what in which session, and what has come of it.
 
-use super::{Heading, Item, Order, Parts};
+use super::{Heading, Item, Order, Parts, Register, What, with_rest};
 use crate::entries::front_matter;
 use crate::findings::At;
 use crate::kinds::Kind;
@@ -8,7 +8,7 @@ use crate::knowledge::{EntryId, Knowledge};
 use crate::site::desk::Desk;
 use crate::site::pages::Page;
 use crate::site::session_page::commitment_state;
-use crate::site::views::{Commitment, Tally};
+use crate::site::views::{Commitment, Link, Tally};
 use crate::time::Date;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -22,12 +22,18 @@ pub fn parts(desk: &Desk, order: Order) -> Parts {
     match order {
         Order::Who => {
             let mut by: BTreeMap<(Kind, &str, EntryId), Vec<Item>> = BTreeMap::new();
+            let mut rest = Vec::new();
             for (session, at) in all {
-                for who in by_whom(k, session, at) {
+                let whom = by_whom(k, session, at);
+                if whom.is_empty() {
+                    rest.push(Item::Promised(session, at));
+                }
+                for who in whom {
                     by.entry((k.entry(who).kind, &k.entry(who).title_key, who)).or_default().push(Item::Promised(session, at));
                 }
             }
-            by.into_iter().map(|((_, _, who), items)| (Heading::named(desk.name(who)), items)).collect()
+            let parts = by.into_iter().map(|((_, _, who), items)| (Heading::named(desk.name(who)), items)).collect();
+            with_rest(parts, desk.t.get("say.without_name").to_owned(), rest)
         }
         Order::Session => {
             let mut all = all;
@@ -91,6 +97,13 @@ impl Page<'_> {
         let all = commitments(k);
         let count = |code: &'static str| all.iter().filter(|(session, at)| state(k, *session, *at) == code).count();
         STATES.map(|code| Tally { state: self.desk.state("commitment", code), count: count(code) }).to_vec()
+    }
+
+    /// The way to what everybody promised, by name.
+    pub fn commitments_link(&self) -> Option<Link> {
+        let register = Register { what: What::Commitments, order: Order::Who };
+        self.site.registers.get(&register)?;
+        Some(Link { label: self.desk.t.get("say.all_commitments").to_owned(), path: self.desk.path(&register.page_path(1)) })
     }
 
     pub(super) fn promised(&self, item: Item) -> Option<Commitment> {

@@ -1,6 +1,6 @@
 //! What was learned, and what was taken away to think about: sentences gathered from sessions and case studies.
 
-use super::{Heading, Item, Order, Parts};
+use super::{Heading, Item, Order, Parts, with_rest};
 use crate::entries::front_matter::{Own, Text};
 use crate::kinds::Kind;
 use crate::knowledge::{EntryId, Knowledge};
@@ -17,12 +17,18 @@ pub fn lessons(desk: &Desk, order: Order) -> Parts {
         return by_year(desk, all);
     }
     let mut by: BTreeMap<(&str, EntryId), Vec<Item>> = BTreeMap::new();
+    let mut rest = Vec::new();
     for (id, item) in all {
-        for topic in k.facts(id).topics.iter().filter(|topic| k.is_listed(**topic)) {
-            by.entry((&k.entry(*topic).title_key, *topic)).or_default().push(item);
+        let topics: Vec<EntryId> = k.facts(id).topics.iter().copied().filter(|topic| k.is_listed(*topic)).collect();
+        if topics.is_empty() {
+            rest.push(item);
+        }
+        for topic in topics {
+            by.entry((&k.entry(topic).title_key, topic)).or_default().push(item);
         }
     }
-    by.into_iter().map(|((_, topic), items)| (Heading::named(desk.name(topic)), items)).collect()
+    let parts = by.into_iter().map(|((_, topic), items)| (Heading::named(desk.name(topic)), items)).collect();
+    with_rest(parts, desk.t.get("say.without_topic").to_owned(), rest)
 }
 
 /// Takeaways of listed sessions, newest first: by year, or by series.
@@ -33,12 +39,15 @@ pub fn takeaways(desk: &Desk, order: Order) -> Parts {
         return by_year(desk, all);
     }
     let mut by: BTreeMap<(&str, EntryId), Vec<Item>> = BTreeMap::new();
+    let mut rest = Vec::new();
     for (id, item) in all {
-        if let Some(series) = k.session(id).and_then(|facts| facts.series).filter(|series| k.is_listed(*series)) {
-            by.entry((&k.entry(series).title_key, series)).or_default().push(item);
+        match k.session(id).and_then(|facts| facts.series).filter(|series| k.is_listed(*series)) {
+            Some(series) => by.entry((&k.entry(series).title_key, series)).or_default().push(item),
+            None => rest.push(item),
         }
     }
-    by.into_iter().map(|((_, series), items)| (Heading::named(desk.name(series)), items)).collect()
+    let parts = by.into_iter().map(|((_, series), items)| (Heading::named(desk.name(series)), items)).collect();
+    with_rest(parts, desk.t.get("say.without_series").to_owned(), rest)
 }
 
 fn said(
@@ -85,7 +94,7 @@ impl Page<'_> {
             kind: k.entry(id).kind.word(),
             kind_label: desk.kind_label(k.entry(id).kind),
             date: k.day(id).map(|day| desk.date(day)),
-            organizations: desk.all_named(id, &k.entry(id).common.organizations),
+            organizations: desk.all_listed(id, &k.entry(id).common.organizations),
         })
     }
 }

@@ -179,25 +179,26 @@ pub enum Item {
 pub struct Heading {
     pub name: Name,
     pub about: Option<String>,
-    /// The person it belongs to, or for tables of voices which voices stand in its columns.
-    pub of: Of,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Of {
-    Nobody,
-    Person(EntryId),
-    Voices(Vec<EntryId>),
+    /// The person it belongs to.
+    pub person: Option<EntryId>,
 }
 
 impl Heading {
     fn plain(label: String) -> Heading {
-        Heading { name: Name { label, path: None }, about: None, of: Of::Nobody }
+        Heading { name: Name { label, path: None }, about: None, person: None }
     }
 
     fn named(name: Name) -> Heading {
-        Heading { name, about: None, of: Of::Nobody }
+        Heading { name, about: None, person: None }
     }
+}
+
+/// Parts with one more for whatever belongs to none of them; none at all where nothing belongs to any.
+fn with_rest(mut parts: Parts, title: String, rest: Vec<Item>) -> Parts {
+    if !parts.is_empty() {
+        parts.push((Heading::plain(title), rest));
+    }
+    parts
 }
 
 /// The parts of a register in one of its orders.
@@ -245,20 +246,11 @@ impl Page<'_> {
         }
         head.section = what.word().to_owned();
         head.description = desk.t.get(&format!("say.registers.{}.lead", what.word())).to_owned();
-        if number > 1 {
-            head.title = desk.t.say("say.page_of", &[("title", &title), ("n", &number.to_string())]);
-        }
-        let groups = listed.page(number).into_iter().enumerate().map(|(index, (heading, items, count))| RegisterGroup {
-            id: format!("fm-part-{}", index + 1),
-            title: heading.name.clone(),
-            count,
-            about: heading.about.clone(),
-            subscribe: match &heading.of {
-                Of::Person(person) => self.review_subscription(*person),
-                _ => None,
-            },
-            lines: self.lines(register, heading, items),
-        });
+        head.title = self.title_of(&title, what.orders(), register.order, number);
+        let groups = match what {
+            What::Voices => self.voice_groups(listed, number),
+            _ => listed.page(number).into_iter().enumerate().map(|(index, part)| self.group(register, index, part)).collect(),
+        };
         let view = RegisterView {
             key: what.word(),
             lead: head.description.clone(),
@@ -267,7 +259,7 @@ impl Page<'_> {
             tally: if number == 1 { self.register_tally(what) } else { Vec::new() },
             lists: if what == What::AToZ && number == 1 { self.all_lists() } else { Vec::new() },
             jumps: if what == What::AToZ { self.letters(listed) } else { Vec::new() },
-            groups: groups.collect(),
+            groups,
             pager: self.pager(&what.path(register.order), number, listed.pages()),
         };
         self.render(head, vec![("register", Value::from_serializable(&view))])
@@ -281,7 +273,32 @@ impl Page<'_> {
         first.into_iter().chain(orders::ways(&self.desk, there.map(|order| (order, what.path(order))), shown)).collect()
     }
 
-    fn lines(&self, register: Register, heading: &Heading, items: &[Item]) -> Lines {
+    fn group(&self, register: Register, index: usize, (heading, items, count): (&Heading, &[Item], usize)) -> RegisterGroup {
+        RegisterGroup {
+            id: format!("fm-part-{}", index + 1),
+            title: heading.name.clone(),
+            count,
+            about: heading.about.clone(),
+            subscribe: heading.person.and_then(|person| self.review_subscription(person)),
+            lines: self.lines(register, items),
+        }
+    }
+
+    /// A table for every few voices, each with the same rows.
+    fn voice_groups(&self, listed: &Listed<Item, Heading>, number: usize) -> Vec<RegisterGroup> {
+        let items: Vec<Item> = listed.page(number).into_iter().flat_map(|(_, items, _)| items.iter().copied()).collect();
+        let group = |(index, (label, table)): (usize, (String, _))| RegisterGroup {
+            id: format!("fm-part-{}", index + 1),
+            title: Name { label, path: None },
+            count: listed.total,
+            about: None,
+            subscribe: None,
+            lines: Lines::Voices(table),
+        };
+        self.voice_tables(&items).into_iter().enumerate().map(group).collect()
+    }
+
+    fn lines(&self, register: Register, items: &[Item]) -> Lines {
         match register.what {
             What::Commitments => Lines::Commitments(items.iter().filter_map(|item| self.promised(*item)).collect()),
             What::Lessons | What::Takeaways => Lines::Texts(items.iter().filter_map(|item| self.said(*item)).collect()),
@@ -292,8 +309,7 @@ impl Page<'_> {
                 Lines::Knowers(items.iter().filter_map(|item| self.knower_line(*item)).collect())
             }
             What::WhoKnows => Lines::Knowledge(items.iter().filter_map(|item| self.knowledge_line(*item)).collect()),
-            What::Voices => Lines::Voices(self.voice_table(heading, items)),
-            What::AToZ => Lines::Titles(items.iter().filter_map(|item| self.title_line(*item)).collect()),
+            What::AToZ | What::Voices => Lines::Titles(items.iter().filter_map(|item| self.title_line(*item)).collect()),
             What::Places | What::Years => Lines::Counted(items.iter().filter_map(|item| self.counted_line(*item)).collect()),
         }
     }

@@ -1,6 +1,6 @@
 //! The queue of reviews: what is due to be looked at again, and whose it is.
 
-use super::{Heading, Item, Of, Order, Parts};
+use super::{Heading, Item, Order, Parts};
 use crate::kinds::Kind;
 use crate::knowledge::freshness::FreshnessState;
 use crate::knowledge::{EntryId, Knowledge};
@@ -28,7 +28,8 @@ pub fn parts(desk: &Desk, order: Order) -> Parts {
     for id in queue {
         let owner = k.owner_of(id).filter(|owner| k.is_listed(*owner));
         let title = owner.map_or("", |owner| &k.entry(owner).title_key);
-        by.entry((owner.is_none(), title, owner)).or_default().push(Item::Review(id));
+        // What nobody looks after comes first: it is what falls through.
+        by.entry((owner.is_some(), title, owner)).or_default().push(Item::Review(id));
     }
     by.into_iter().map(|((_, _, owner), items)| (heading(desk, owner), items)).collect()
 }
@@ -42,7 +43,7 @@ fn heading(desk: &Desk, owner: Option<EntryId>) -> Heading {
         };
     };
     let left = k.left_on(owner).map(|left| desk.t.say("say.left_on", &[("date", &desk.t.date(left))]));
-    Heading { name: desk.name(owner), about: left, of: Of::Person(owner) }
+    Heading { name: desk.name(owner), about: left, person: Some(owner) }
 }
 
 /// Every listed entry that is due or overdue, longest first.
@@ -91,7 +92,7 @@ impl Page<'_> {
             state: desk.state("freshness", freshness.state.word()),
             due: freshness.next.map(|next| desk.date(next)),
             since: freshness.since.map(|since| desk.date(since)),
-            owner: k.owner_of(id).filter(|owner| order != Order::Owner && k.has_page(*owner)).map(|owner| desk.name(owner)),
+            owner: k.owner_of(id).filter(|owner| order != Order::Owner && k.is_listed(*owner)).map(|owner| desk.name(owner)),
         })
     }
 

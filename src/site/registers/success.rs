@@ -1,6 +1,6 @@
 //! The register of success: by which measures each community, and each audience, would know that it works.
 
-use super::{Heading, Item, Order, Parts};
+use super::{Heading, Item, Order, Parts, with_rest};
 use crate::kinds::Kind;
 use crate::knowledge::EntryId;
 use crate::site::desk::Desk;
@@ -20,15 +20,18 @@ pub fn parts(desk: &Desk, order: Order) -> Parts {
             .collect();
     }
     let mut by: BTreeMap<(&str, EntryId), Vec<Item>> = BTreeMap::new();
+    let mut rest = Vec::new();
     for id in communities {
         for at in 0..measures(id) {
             let audience = k.entry(id).community().and_then(|community| community.success[at].audience.as_ref());
-            if let Some(voice) = audience.and_then(|audience| k.target(id, audience)).filter(|voice| k.is_listed(*voice)) {
-                by.entry((&k.entry(voice).title_key, voice)).or_default().push(Item::Measure(id, at));
+            match audience.and_then(|audience| k.target(id, audience)).filter(|voice| k.is_listed(*voice)) {
+                Some(voice) => by.entry((&k.entry(voice).title_key, voice)).or_default().push(Item::Measure(id, at)),
+                None => rest.push(Item::Measure(id, at)),
             }
         }
     }
-    by.into_iter().map(|((_, voice), items)| (Heading::named(desk.name(voice)), items)).collect()
+    let parts = by.into_iter().map(|((_, voice), items)| (Heading::named(desk.name(voice)), items)).collect();
+    with_rest(parts, desk.t.get("say.without_audience").to_owned(), rest)
 }
 
 impl Page<'_> {

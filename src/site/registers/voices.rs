@@ -1,6 +1,6 @@
 //! Voices in tables: who speaks, who is only addressed, and who is expected and absent, by topic and by session.
 
-use super::{Heading, Item, Of, Order, Parts};
+use super::{Heading, Item, Order, Parts};
 use crate::kinds::Kind;
 use crate::knowledge::presence::Heard;
 use crate::knowledge::references::Part;
@@ -26,20 +26,10 @@ pub fn parts(desk: &Desk, order: Order) -> Parts {
         Order::Topic => topics::trees(k).into_iter().flat_map(|(_, lines)| lines).map(|(id, depth)| Item::Topic(id, depth)).collect(),
         _ => held(k).into_iter().map(Item::Session).collect(),
     };
-    let voices = voices(k);
-    let blocks = voices.chunks(COLUMNS);
-    let alone = blocks.len() == 1;
-    blocks
-        .map(|block| {
-            let title = |at: Option<&EntryId>| at.map(|id| k.entry(*id).title.as_str()).unwrap_or_default();
-            let label = if alone {
-                desk.kind_plural(Kind::Voice)
-            } else {
-                desk.t.say("say.voices.block", &[("from", title(block.first())), ("to", title(block.last()))])
-            };
-            (Heading { of: Of::Voices(block.to_vec()), ..Heading::plain(label) }, rows.clone())
-        })
-        .collect()
+    if !k.has(Kind::Voice) {
+        return Parts::new();
+    }
+    vec![(Heading::plain(String::new()), rows)]
 }
 
 /// All listed voices by title.
@@ -61,8 +51,22 @@ fn is_held(k: &Knowledge, session: EntryId) -> bool {
 }
 
 impl Page<'_> {
-    pub(super) fn voice_table(&self, heading: &Heading, items: &[Item]) -> VoiceTable {
-        let Of::Voices(voices) = &heading.of else { return VoiceTable { columns: Vec::new(), rows: Vec::new() } };
+    /// The rows of a page against all voices, so many voices to a table, each with its name.
+    pub(super) fn voice_tables(&self, items: &[Item]) -> Vec<(String, VoiceTable)> {
+        let (k, desk) = (self.k(), &self.desk);
+        let voices = voices(k);
+        let alone = voices.len() <= COLUMNS;
+        let title = |at: Option<&EntryId>| at.map(|id| k.entry(*id).title.as_str()).unwrap_or_default();
+        let name = |block: &[EntryId]| {
+            if alone {
+                return desk.kind_plural(Kind::Voice);
+            }
+            desk.t.say("say.voices.block", &[("from", title(block.first())), ("to", title(block.last()))])
+        };
+        voices.chunks(COLUMNS).map(|block| (name(block), self.voice_table(block, items))).collect()
+    }
+
+    fn voice_table(&self, voices: &[EntryId], items: &[Item]) -> VoiceTable {
         let rows = items.iter().filter_map(|item| match item {
             Item::Topic(id, depth) => Some(self.topic_row(*id, *depth, voices)),
             Item::Session(id) => Some(self.session_row(*id, voices)),

@@ -136,7 +136,8 @@ impl Page<'_> {
             name: desk.name(knower.who),
             kind: k.entry(knower.who).kind.word(),
             because: desk.because(knower),
-            willing_to_talk: knower.willing,
+            // Whoever has left may not be asked any more.
+            willing_to_talk: knower.willing && knower.left.is_none(),
             left: knower.left.is_some(),
         }
     }
@@ -167,7 +168,8 @@ impl Page<'_> {
             kind: k.entry(who).kind.word(),
             kind_label: desk.kind_label(k.entry(who).kind),
             left: k.left_on(who).map(|left| desk.date(left)),
-            willing_to_talk: known.iter().any(|topic| k.knower(*topic, who).is_some_and(|knower| knower.willing)),
+            willing_to_talk: k.left_on(who).is_none()
+                && known.iter().any(|topic| k.knower(*topic, who).is_some_and(|knower| knower.willing)),
             total: known.len(),
             topics: desk.links_to(known.iter().take(TOPICS).copied()),
         })
