@@ -48,7 +48,9 @@ impl Freshness {
 pub fn of(entry: &Entry, config: &Config, today: Date, settled: bool) -> Freshness {
     let log = entry.common.review.as_ref().map_or(&[][..], |review| review.log.as_slice());
     let newest = log.iter().enumerate().filter_map(|(index, reviewed)| Some((reviewed.on.as_ref()?.value, index))).max();
-    let since = newest.map(|(on, _)| on).or(entry.common.updated.as_ref().map(|at| at.value)).or(entry.date);
+    // The day a question was asked is its date.
+    let asked = entry.question().and_then(|question| question.asked_on.as_ref()).map(|at| at.value);
+    let since = newest.map(|(on, _)| on).or(entry.common.updated.as_ref().map(|at| at.value)).or(entry.date).or(asked);
     let reviewed = newest.map(|(_, index)| index);
     let Some(every) = interval(entry, config).filter(|_| !settled) else {
         return Freshness { state: FreshnessState::Exempt, since, reviewed, next: None, last_overdue: None };

@@ -482,10 +482,12 @@ impl Knowledge {
         common.archived || common.superseded_by.is_some()
     }
 
-    /// The day an entry is filed under: a session's own, else its date, else the day it was updated.
+    /// The day an entry is filed under: that of a session, the day a question was asked, else its date, else the day it
+    /// was updated.
     pub fn day(&self, id: EntryId) -> Option<Date> {
         let entry = self.entry(id);
-        self.session(id).and_then(SessionFacts::date).or(entry.date).or(entry.common.updated.as_ref().map(|at| at.value))
+        let own = self.session(id).and_then(SessionFacts::date).or_else(|| self.asked_on(id));
+        own.or(entry.date).or(entry.common.updated.as_ref().map(|at| at.value))
     }
 
     /// Puts entries in the order of a list: newest first, those without a day last, by title where days are the same.

@@ -422,7 +422,7 @@ class Knowledge:
     def day(self, entry):
         if entry.kind == "session":
             return entry.day("start") or day_of(entry.derived["date"])
-        return (entry.day("asked_on") if entry.inline else None) or entry.day("date") or day_of(entry.derived["date"])
+        return (entry.day("asked_on") if entry.kind == "question" else None) or entry.day("date") or day_of(entry.derived["date"])
 
     def series(self, session):
         return next(iter(self.refs(session, session.fields.get("series"), "series")), None)
@@ -506,7 +506,7 @@ class Knowledge:
         if entry.kind in ("session", "case-study") or entry.retired or not every or (entry.kind == "question" and not self.is_open(entry)):
             return "exempt", None
         looks = [day for day in (day_of(look.get("on")) for look in review.get("log", [])) if day]
-        since = max(looks, default=None) or entry.day("updated") or self.day(entry)
+        since = max(looks, default=None) or entry.day("updated") or entry.day("date") or self.day(entry)
         if since is None:
             return "undated", None
         due = later(since, every)
