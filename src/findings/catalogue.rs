@@ -446,18 +446,18 @@ pub fn contact_without_consent(at: Place, key: &str) -> Finding {
 /// What somebody who has left still answers for; `duty` is one of the words of `knowledge::ownership::Duty`.
 pub fn owner_has_left(at: Place, name: &str, left: &str, duty: &str, successor: Option<&str>) -> Finding {
     let what = match duty {
-        "review" => "is still named to review this",
-        "question" => "is still named to see to an answer",
-        "steward" => "is still named to look after this topic",
-        "commitment" => "promised this, and it is not done",
-        "session" => "is still named for a session to come",
-        _ => "still has this role",
+        "review" => "to review this",
+        "question" => "to see to an answer",
+        "steward" => "to look after this topic",
+        "commitment" => "for a promise that is not done",
+        "session" => "for a session that is not over",
+        _ => "for this role",
     };
     let help = match successor {
         Some(successor) => format!("Write who does it now; `{successor}` is named as successor."),
         None => "Write who does it now. `folkmoot handoff --from PERSON` lists everything that waits for a successor.".into(),
     };
-    warning("owner-has-left", at, format!("{name} left on {left} and {what}.")).help(help)
+    warning("owner-has-left", at, format!("{name} left on {left} and is still named here.")).label(what).help(help)
 }
 
 pub fn reviewed_nothing(at: Place) -> Finding {
