@@ -71,10 +71,26 @@ pub fn slug(name: &str) -> String {
     slug
 }
 
-/// A key as names are put in order by: without accents, and without quotation marks and the like before its first letter.
+/// How many digits numbers are compared by, so that "lab 2" comes before "lab 10".
+const DIGITS: usize = 8;
+
+/// A key as names are put in order by: without accents, without quotation marks and the like before its first letter,
+/// and numbers by their value.
 pub fn sorting(key: &str) -> String {
     let key = key.trim_start_matches(|c: char| !c.is_alphanumeric());
-    if key.is_ascii() { key.to_owned() } else { key.nfd().filter(|c| !is_mark(*c)).collect() }
+    let plain: String = if key.is_ascii() { key.to_owned() } else { key.nfd().filter(|c| !is_mark(*c)).collect() };
+    if !plain.bytes().any(|byte| byte.is_ascii_digit()) {
+        return plain;
+    }
+    let mut sorting = String::with_capacity(plain.len() + DIGITS);
+    for run in plain.as_bytes().chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()) {
+        let run = std::str::from_utf8(run).unwrap_or_default();
+        if run.starts_with(|c: char| c.is_ascii_digit()) {
+            sorting.extend(std::iter::repeat_n('0', DIGITS.saturating_sub(run.len())));
+        }
+        sorting.push_str(run);
+    }
+    sorting
 }
 
 /// The letter a name stands under, in capitals and without its accent; "#" for what begins with no letter.

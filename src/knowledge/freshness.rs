@@ -22,6 +22,13 @@ words! {
     }
 }
 
+impl FreshnessState {
+    /// Whether its review should have been done by now.
+    pub fn is_overdue(self) -> bool {
+        matches!(self, FreshnessState::Overdue | FreshnessState::Expired)
+    }
+}
+
 /// How many days before its review an entry is due.
 pub const DUE_DAYS: i64 = 30;
 

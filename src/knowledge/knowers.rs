@@ -69,14 +69,14 @@ impl Knowledge {
         self.knowers(topic).iter().find(|knower| knower.who == who)
     }
 
-    /// How safe the knowledge of a topic is. People stand with their organization: two colleagues are one place.
+    /// How safe the knowledge of a topic is. People stand with their organization: two colleagues are one house.
     pub fn hold(&self, topic: EntryId) -> Hold {
         let knowers = self.knowers(topic);
-        let mut places: Vec<EntryId> =
-            knowers.iter().filter(|knower| knower.left.is_none()).map(|knower| self.place_of(knower.who)).collect();
-        places.sort_unstable();
-        places.dedup();
-        match (places.len(), knowers.is_empty()) {
+        let mut houses: Vec<EntryId> =
+            knowers.iter().filter(|knower| knower.left.is_none()).map(|knower| self.house_of(knower.who)).collect();
+        houses.sort_unstable();
+        houses.dedup();
+        match (houses.len(), knowers.is_empty()) {
             (0, true) => Hold::Nobody,
             (0, false) => Hold::Gone,
             (1, _) => Hold::Alone,
@@ -85,7 +85,7 @@ impl Knowledge {
     }
 
     /// The organization of a person, as far as it is listed, else they themselves.
-    fn place_of(&self, who: EntryId) -> EntryId {
+    fn house_of(&self, who: EntryId) -> EntryId {
         let organization = self.entry(who).person().and_then(|person| self.target(who, person.organization.as_ref()?));
         organization.filter(|organization| self.is_listed(*organization)).unwrap_or(who)
     }

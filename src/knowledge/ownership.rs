@@ -98,7 +98,6 @@ impl Knowledge {
     /// Goes through what people answer for in one entry.
     fn owned_in(&self, id: EntryId, only: Option<EntryId>, visit: &mut dyn FnMut(EntryId, Owned)) {
         let entry = self.entry(id);
-        let mut promises = 0;
         let mut roles = 0;
         references::each(entry, &mut |reference, _, part| {
             let (duty, index) = match part {
@@ -107,14 +106,13 @@ impl Knowledge {
                 Part::Owner if self.is_open_question(id) => (Duty::Question, 0),
                 Part::Steward => (Duty::Steward, 0),
                 Part::Promise => {
-                    let session = entry.session();
-                    let at = session
-                        .and_then(|session| session.commitments.iter().position(|of| of.by.iter().any(|by| by.span == reference.span)));
-                    promises = at.unwrap_or(promises);
-                    if session.is_some_and(|session| session.commitments.get(promises).is_some_and(|of| of.done.is_some())) {
-                        return;
+                    let commitments = entry.session().map_or(&[][..], |session| &session.commitments);
+                    // The reference itself does not say which of them it stands in.
+                    let at = commitments.iter().position(|of| of.by.iter().any(|by| by.span == reference.span));
+                    match at.filter(|at| commitments[*at].done.is_none()) {
+                        Some(at) => (Duty::Commitment, at),
+                        None => return,
                     }
-                    (Duty::Commitment, promises)
                 }
                 Part::Facilitator | Part::Speaker if self.is_to_come(id) => (Duty::Session, 0),
                 Part::Role => {

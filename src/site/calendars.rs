@@ -510,7 +510,7 @@ impl Page<'_> {
             // A planned session bears the name of its series already.
             series: k
                 .series_of(occasion)
-                .filter(|_| scope == Scope::Site && matches!(occasion, Occasion::Session(_)))
+                .filter(|series| k.is_listed(*series) && scope == Scope::Site && matches!(occasion, Occasion::Session(_)))
                 .map(|series| desk.link(series)),
         }
     }

@@ -10,7 +10,6 @@ use crate::entries::names;
 use crate::fields::{Ref, Wall};
 use crate::kinds::Kind;
 use crate::knowledge::calendar::Occasion;
-use crate::knowledge::freshness::FreshnessState;
 use crate::knowledge::sessions::{SessionFacts, SessionState, Times};
 use crate::knowledge::{EntryId, Knowledge, paths};
 use crate::theme::{Strings, Value};
@@ -426,8 +425,7 @@ impl<'a> Desk<'a> {
             Own::Voice(_) => facts.push(self.t.count("say.entries", self.k.spoken_in(id).len())),
             Own::Community(_) | Own::Page(_) => {}
         }
-        let freshness = self.k.facts(id).freshness.state;
-        if matches!(freshness, FreshnessState::Overdue | FreshnessState::Expired) {
+        if self.k.facts(id).freshness.state.is_overdue() {
             facts.push(self.t.get("say.review_overdue").to_owned());
         }
         facts

@@ -269,9 +269,9 @@ impl Page<'_> {
             return Sourced { text: Some(text.value.clone()), url: Some(text.value.clone()), path: None };
         }
         let found = text.split_once('/').and_then(|(folder, id)| self.k().lookup.of_kind(Kind::from_folder(folder)?, id));
-        match found.filter(|id| self.k().has_page(*id)) {
+        match found.filter(|id| self.k().is_listed(*id)) {
             Some(id) => Sourced { text: Some(self.k().entry(id).title.clone()), url: None, path: Some(self.desk.entry_path(id)) },
-            // What is hidden is not even named.
+            // Evidence stands in registers, which do not name what is in no list.
             None if found.is_some() => Sourced::default(),
             None => Sourced { text: Some(text.value.clone()), url: None, path: None },
         }

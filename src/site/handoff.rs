@@ -4,11 +4,10 @@
 
 use super::Site;
 use super::desk::Desk;
-use super::registers::open_commitment;
+use super::registers::commitment_at;
 use super::views::{HandoffLine, HandoffPart, HandoffView, Name};
 use crate::findings::{Finding, Place};
 use crate::kinds::Kind;
-use crate::knowledge::freshness::FreshnessState;
 use crate::knowledge::ownership::{Duty, Owned};
 use crate::knowledge::{EntryId, Knowledge};
 use crate::theme::{Context, Value};
@@ -86,7 +85,7 @@ struct Parts<'a> {
 impl Parts<'_> {
     fn all(&self) -> Vec<HandoffPart> {
         let k = self.desk.k;
-        let overdue = |id: EntryId| matches!(k.facts(id).freshness.state, FreshnessState::Overdue | FreshnessState::Expired);
+        let overdue = |id: EntryId| k.facts(id).freshness.state.is_overdue();
         let of = |duty: Duty| self.owned.iter().filter(move |owned| owned.duty == duty);
         let mut sessions: Vec<&Owned> = of(Duty::Session).collect();
         sessions.sort_by_key(|owned| (k.day(owned.entry), owned.entry));
@@ -147,7 +146,7 @@ impl Parts<'_> {
 
     fn commitment(&self, owned: &Owned) -> HandoffLine {
         let (k, t) = (self.desk.k, self.desk.t);
-        let Some((commitment, state)) = open_commitment(k, owned.entry, owned.index) else { return self.line(owned, Vec::new()) };
+        let Some((commitment, state)) = commitment_at(k, owned.entry, owned.index) else { return self.line(owned, Vec::new()) };
         let mut facts = vec![self.desk.state("commitment", state).word];
         facts.extend(commitment.due.as_ref().map(|due| t.say("say.handoff.due", &[("date", &t.date(due.value))])));
         facts.push(t.say("say.handoff.promised_in", &[("title", &k.entry(owned.entry).title)]));

@@ -121,7 +121,7 @@ pub struct Site {
     /// One card per entry, made once and shared by all lists.
     cards: Cards,
     calendars: Calendars,
-    /// What was promised and learned, in each order.
+    /// What is gathered from all entries, in each order.
     registers: Registers,
     gathered: HashMap<Gathering, Listed>,
     /// What each person is to review, by the day.

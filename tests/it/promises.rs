@@ -817,3 +817,69 @@ fn most_generated_knowledge_bases_have_no_errors() {
     }
     assert!(sound * 2 > TRIED, "only {sound} of {TRIED} have no errors, so the promises about sound ones say little: {told:?}");
 }
+
+/// Pages that are an entry's own may name what stands in no list; nothing else may.
+fn is_own_page(file: &str) -> bool {
+    let folders = ["sessions", "practices", "case-studies", "topics", "questions", "resources", "voices", "organizations", "people"];
+    let own = folders.iter().chain(&["series", "communities"]).any(|folder| {
+        let rest = file.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
+        rest.and_then(|rest| rest.strip_suffix("/index.html")).is_some_and(|id| !id.contains('/') && !id.starts_with("by-"))
+    });
+    own || file.contains("quietword")
+}
+
+#[test]
+fn what_is_unlisted_stands_in_no_list_feed_calendar_data_or_gap() {
+    let mut base = KnowledgeBase::new();
+    base.write("folkmoot.toml", "title = \"Harbor\"\nbase_url = \"https://harbor.example.org/\"\n");
+    let unlisted =
+        |title: &str, more: &str| format!("+++\ntitle = \"{title} quietword\"\ndate = 2026-01-02\nvisibility = \"unlisted\"\n{more}+++\n");
+    for (folder, more) in [
+        ("practices", "topics = [\"fees\"]\n[review]\nowner = \"ana\"\n"),
+        ("topics", "parent = \"fees\"\n"),
+        ("voices", "expected_in = [\"topics/fees\"]\n"),
+        ("organizations", "place = \"Quietword County\"\n"),
+        ("people", "expertise = [\"fees\"]\n"),
+        ("series", "start = 2026-01-01\n"),
+        ("questions", "topics = [\"fees\"]\n"),
+        ("resources", "topics = [\"fees\"]\n"),
+        ("communities", "[[success]]\nmeasure = \"A quietword measure\"\n"),
+    ] {
+        base.write(&format!("content/{folder}/quietword.md"), unlisted(folder, more));
+    }
+    base.write(
+        "content/sessions/quietword.md",
+        unlisted("Session", "start = 2026-03-01\ntakeaways = [\"A quietword\"]\nlessons = [\"A quietword\"]\n"),
+    );
+    base.write(
+        "content/topics/fees.md",
+        "+++\ntitle = \"Fees\"\ndate = 2020-01-01\nsteward = \"quietword\"\nrequired_voices = [\"quietword\"]\n+++\n",
+    );
+    base.write("content/people/ana.md", "+++\ntitle = \"Ana\"\ndate = 2026-01-01\norganization = \"quietword\"\n+++\n");
+    base.write("content/voices/youth.md", "+++\ntitle = \"Youth\"\ndate = 2026-01-01\nexpected_in = [\"topics/quietword\"]\n+++\n");
+    base.write(
+        "content/series/calls.md",
+        "+++\ntitle = \"Calls\"\nstart = 2026-01-01\nend = 2026-12-31\ncurriculum = [\"quietword\"]\n+++\n",
+    );
+    base.write(
+        "content/sessions/call.md",
+        "+++\ntitle = \"Call\"\nstart = 2026-03-02T10:00:00\nseries = \"quietword\"\ntopics = [\"quietword\", \"fees\"]\nvoices = [\"quietword\"]\n\
+         organizations = [\"quietword\"]\nauthors = [\"quietword\"]\nlessons = [\"One\"]\n[[speakers]]\nperson = \"quietword\"\norganization = \"quietword\"\n\
+         [[questions]]\ntext = \"Who pays?\"\nasked_by = \"quietword\"\nanswers = [\"practices/quietword\"]\n\
+         [[commitments]]\ntext = \"Send it\"\nby = \"people/quietword\"\ndue = 2026-04-01\nevidence = \"practices/quietword\"\n+++\n\nNotes.\n",
+    );
+    base.write(
+        "content/case-studies/quill.md",
+        "+++\ntitle = \"Quill\"\ndate = 2026-02-02\ntopics = [\"fees\"]\norganizations = [\"quietword\"]\nlessons = [\"Two\"]\n+++\n",
+    );
+    base.write("content/communities/harbor.md", "+++\ntitle = \"All\"\ndate = 2026-01-01\n[[success]]\naudience = \"quietword\"\nmeasure = \"Calls\"\nevidence = \"practices/quietword\"\n+++\n");
+    let built = base.build(&options());
+    assert!(built.files.contains_key("practices/quietword/index.html"), "it has a page: {}", built.told());
+    assert!(built.files.contains_key("reviews/index.html") && built.files.contains_key("commitments/index.html"));
+    let named: Vec<&str> = built
+        .texts()
+        .filter(|(file, text)| !is_own_page(file) && text.to_lowercase().contains("quietword"))
+        .map(|(file, _)| file)
+        .collect();
+    assert_eq!(named, Vec::<&str>::new());
+}

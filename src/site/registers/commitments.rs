@@ -86,7 +86,7 @@ pub fn state(k: &Knowledge, session: EntryId, at: usize) -> &'static str {
 }
 
 /// A commitment of a session by its number, with its state.
-pub fn open_commitment(k: &Knowledge, session: EntryId, at: usize) -> Option<(&front_matter::session::Commitment, &'static str)> {
+pub fn commitment_at(k: &Knowledge, session: EntryId, at: usize) -> Option<(&front_matter::session::Commitment, &'static str)> {
     let commitment = k.entry(session).session()?.commitments.get(at)?;
     Some((commitment, commitment_state(commitment, k.today)))
 }

@@ -25,7 +25,7 @@ use crate::theme::Value;
 use rayon::prelude::*;
 use std::collections::HashMap;
 
-pub use commitments::open_commitment;
+pub use commitments::commitment_at;
 pub use reviews::of_owner as reviews_of_owners;
 pub use voices::{absent_from, summary as voice_summary};
 pub use who_knows::KNOWERS;

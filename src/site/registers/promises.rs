@@ -2,7 +2,6 @@
 
 use super::{Heading, Item, Order, Parts, commitments, reviews};
 use crate::kinds::Kind;
-use crate::knowledge::freshness::FreshnessState;
 use crate::knowledge::sessions::SeriesState;
 use crate::knowledge::{EntryId, Knowledge};
 use crate::site::desk::Desk;
@@ -13,7 +12,7 @@ use crate::site::views::{Lines, Missing};
 /// Each sort of them under its own heading, the community's own work first.
 pub fn parts(desk: &Desk) -> Parts {
     let k = desk.k;
-    let overdue = |id: &EntryId| matches!(k.facts(*id).freshness.state, FreshnessState::Overdue | FreshnessState::Expired);
+    let overdue = |id: &EntryId| k.facts(*id).freshness.state.is_overdue();
     let sorts: [(&str, Vec<Item>); 5] = [
         ("unwritten", k.unwritten().map(Item::Unwritten).collect()),
         ("curriculum", not_delivered(k)),
