@@ -255,7 +255,7 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Chec
         ranks: Vec::new(),
         calendar: Vec::new(),
         knowers: knowers::Knowers::default(),
-        presence: HashMap::new(),
+        presence: presence::Presence::default(),
         places: places::Places::default(),
         lookup,
         wanted: linked.wanted,

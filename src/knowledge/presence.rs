@@ -15,8 +15,16 @@ pub struct Heard {
     pub addressed: u32,
 }
 
-/// Every voice in everything about each topic with all below it, and of each community.
-pub type Presence = HashMap<EntryId, BTreeMap<EntryId, Heard>>;
+/// Where every voice is heard.
+#[derive(Debug, Default)]
+pub struct Presence {
+    /// In everything about each topic with all below it, and of each community.
+    stages: HashMap<EntryId, BTreeMap<EntryId, Heard>>,
+    /// The entries in which each voice speaks.
+    spoken: HashMap<EntryId, Vec<EntryId>>,
+    /// Those in which it is only addressed.
+    addressed: HashMap<EntryId, Vec<EntryId>>,
+}
 
 impl Knowledge {
     /// The listed voices that speak in an entry, with those they are part of: whoever hears Spanish-speaking families
@@ -40,33 +48,13 @@ impl Knowledge {
     }
 
     /// The listed entries of the kinds that are counted in which a voice speaks.
-    pub fn spoken_in(&self, voice: EntryId) -> Vec<EntryId> {
-        let mut voices = vec![voice];
-        let mut at = 0;
-        while let Some(voice) = voices.get(at).copied() {
-            // Voices below it speak for it.
-            voices.extend(self.referring(voice, Part::Parent).filter(|below| !voices.contains(below)).collect::<Vec<_>>());
-            at += 1;
-        }
-        let parts = [Part::Voice, Part::SpeakerVoice, Part::Attendance];
-        let mut named: Vec<EntryId> = voices.into_iter().flat_map(|voice| self.counted_naming(voice, &parts)).collect();
-        named.sort_unstable();
-        named.dedup();
-        named.into_iter().filter(|id| self.speaking(*id).contains(&voice)).collect()
+    pub fn spoken_in(&self, voice: EntryId) -> &[EntryId] {
+        self.presence.spoken.get(&voice).map_or(&[], Vec::as_slice)
     }
 
     /// Those in which it is only addressed.
-    pub fn addressed_in(&self, voice: EntryId) -> Vec<EntryId> {
-        self.counted_naming(voice, &[Part::Audience]).into_iter().filter(|id| self.only_addressed(*id).contains(&voice)).collect()
-    }
-
-    /// Listed entries of the kinds that are counted which name a voice in some parts, each once.
-    fn counted_naming(&self, voice: EntryId, parts: &[Part]) -> Vec<EntryId> {
-        let named = parts.iter().flat_map(|part| self.referring(voice, *part));
-        let mut ids: Vec<EntryId> = named.filter(|id| topics::COUNTED.contains(&self.entry(*id).kind)).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
+    pub fn addressed_in(&self, voice: EntryId) -> &[EntryId] {
+        self.presence.addressed.get(&voice).map_or(&[], Vec::as_slice)
     }
 
     /// The listed voices that an entry addresses and that do not speak in it.
@@ -97,7 +85,7 @@ impl Knowledge {
 
     /// How a voice is heard in a topic with all below it, or in a community.
     pub fn heard(&self, stage: EntryId, voice: EntryId) -> Heard {
-        self.presence.get(&stage).and_then(|voices| voices.get(&voice)).copied().unwrap_or_default()
+        self.presence.stages.get(&stage).and_then(|voices| voices.get(&voice)).copied().unwrap_or_default()
     }
 
     fn sorted_listed(&self, mut ids: Vec<EntryId>) -> Vec<EntryId> {
@@ -108,7 +96,7 @@ impl Knowledge {
     }
 
     pub(super) fn reckon_presence(&self) -> Presence {
-        let mut presence = Presence::new();
+        let mut presence = Presence::default();
         if !self.has(Kind::Voice) {
             return presence;
         }
@@ -117,9 +105,11 @@ impl Knowledge {
             if speaking.is_empty() && addressed.is_empty() {
                 continue;
             }
+            speaking.iter().for_each(|voice| presence.spoken.entry(*voice).or_default().push(id));
+            addressed.iter().for_each(|voice| presence.addressed.entry(*voice).or_default().push(id));
             let facts = self.facts(id);
             for stage in topics::with_all_above(self, &facts.topics).into_iter().chain(facts.communities.iter().copied()) {
-                let voices = presence.entry(stage).or_default();
+                let voices = presence.stages.entry(stage).or_default();
                 speaking.iter().for_each(|voice| voices.entry(*voice).or_default().speaks += 1);
                 addressed.iter().for_each(|voice| voices.entry(*voice).or_default().addressed += 1);
             }

@@ -325,7 +325,7 @@ pub fn entries(k: &Knowledge, id: EntryId, sub: Sub) -> Cow<'_, [EntryId]> {
         (Kind::Voice, Sub::Kind(kind)) => {
             // What it asked is its own, though it does not speak in it.
             let mut ids = referring(k, id, kind, &[Part::AskedBy]);
-            ids.extend(k.spoken_in(id).into_iter().filter(|entry| k.entry(*entry).kind == kind));
+            ids.extend(k.spoken_in(id).iter().copied().filter(|entry| k.entry(*entry).kind == kind));
             ids.sort_unstable();
             ids.dedup();
             k.newest_first(&mut ids);
