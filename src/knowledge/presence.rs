@@ -83,6 +83,22 @@ impl Knowledge {
         self.sorted_listed(facts.communities.iter().chain(&facts.topics).flat_map(|stage| self.expected_in(*stage)).collect())
     }
 
+    /// The listed communities and topics that a voice should be heard in, communities first: the other side of
+    /// [`Knowledge::expected_in`].
+    pub fn expecting(&self, voice: EntryId) -> Vec<EntryId> {
+        let said = self.entry(voice).voice().map(|own| self.targets(voice, &own.expected_in)).unwrap_or_default();
+        let required = [Part::ExpectedVoice, Part::RequiredVoice].into_iter().flat_map(|part| self.referring(voice, part));
+        let mut stages: Vec<EntryId> = said.into_iter().chain(required).filter(|stage| self.is_listed(*stage)).collect();
+        stages.sort_by_key(|stage| (self.entry(*stage).kind != Kind::Community, &self.entry(*stage).title_key, *stage));
+        stages.dedup();
+        stages
+    }
+
+    /// Those of them that it does not speak in.
+    pub fn absent_from(&self, voice: EntryId) -> Vec<EntryId> {
+        self.expecting(voice).into_iter().filter(|stage| self.heard(*stage, voice).speaks == 0).collect()
+    }
+
     /// How a voice is heard in a topic with all below it, or in a community.
     pub fn heard(&self, stage: EntryId, voice: EntryId) -> Heard {
         self.presence.stages.get(&stage).and_then(|voices| voices.get(&voice)).copied().unwrap_or_default()

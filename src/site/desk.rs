@@ -3,7 +3,7 @@
 use super::calendars::{Scope, is_struck, year_path};
 use super::cards::Cards;
 use super::gathered::Gathering;
-use super::views::{Card, DateView, Leaf, Link, Name, State, When, ZoneTime};
+use super::views::{Card, Count, DateView, Leaf, Link, Name, State, When, ZoneTime};
 use crate::entries::front_matter::Own;
 use crate::entries::front_matter::session::{Mode, Registration};
 use crate::entries::names;
@@ -107,6 +107,12 @@ impl<'a> Desk<'a> {
 
     pub fn kind_plural(&self, kind: Kind) -> String {
         self.t.get(&format!("kinds.{}.other", kind.word())).to_owned()
+    }
+
+    /// How many there are of a kind, apart from the word, for a strip of counts; a way to them if there is one.
+    pub fn count(&self, kind: Kind, count: usize, path: Option<String>) -> Count {
+        let noun = if count == 1 { "noun" } else { "nouns" };
+        Count { kind: kind.word(), label: self.t.get(&format!("kinds.{}.{noun}", kind.word())).to_owned(), count, path }
     }
 
     /// "3 practices".

@@ -218,8 +218,16 @@ impl Page<'_> {
 
     /// The lists on an entry's page but for what mentions it, in their order.
     pub fn kind_listings(&self, id: EntryId) -> Vec<Listing> {
-        let subs = lists::subs(self.k().entry(id).kind).into_iter().filter(|sub| !matches!(sub, Sub::Mentions | Sub::WhoKnows));
+        let kind = self.k().entry(id).kind;
+        let subs = lists::subs(kind).into_iter().filter(|sub| *sub != Sub::Mentions && !lists::apart(kind).contains(sub));
         subs.filter_map(|sub| self.listing(id, sub)).collect()
+    }
+
+    /// The way to a list of its own for what only begins on the page of an entry.
+    pub fn way_to_all(&self, id: EntryId, sub: Sub) -> Option<Link> {
+        let listed = self.site.lists.get(&(id, sub))?;
+        let path = self.desk.path(&format!("{}{}/", self.k().facts(id).path, sub.folder()));
+        Some(Link { label: self.desk.t.say("say.all_of_them", &[("n", &listed.total.to_string())]), path })
     }
 
     pub fn missing(&self, code: &'static str) -> Missing {

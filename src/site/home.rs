@@ -80,12 +80,7 @@ fn counts(page: &Page) -> Vec<Count> {
         Kind::Person,
     ];
     let counted = kinds.into_iter().map(|kind| (kind, desk.k.listed(kind).count())).filter(|(_, count)| *count > 0);
-    let kinds = counted.map(|(kind, count)| Count {
-        kind: kind.word(),
-        label: desk.t.get(&format!("kinds.{}.{}", kind.word(), if count == 1 { "noun" } else { "nouns" })).to_owned(),
-        count,
-        path: Some(desk.path(&format!("{}/", kind.folder()))),
-    });
+    let kinds = counted.map(|(kind, count)| desk.count(kind, count, Some(desk.path(&format!("{}/", kind.folder())))));
     let registers = [What::Commitments, What::Lessons, What::Promises].into_iter().filter_map(|what| page.register_count(what));
     kinds.chain(registers).collect()
 }

@@ -18,6 +18,9 @@ use std::collections::{BTreeMap, HashMap};
 /// How many entries of a list stand on the page it belongs to; the rest have pages of their own.
 pub const SHORT: usize = 12;
 
+/// How many topics stand on the page of the one above them, and how many that expect a voice on the page of the voice.
+pub const TOPICS: usize = 36;
+
 /// How many times the usual length a page of the tree of topics has.
 const TREE: usize = 4;
 
@@ -32,6 +35,8 @@ pub enum Sub {
     Mentions,
     /// People and organizations that know about a topic.
     WhoKnows,
+    /// Topics and communities a voice should be heard in.
+    Expected,
 }
 
 impl Sub {
@@ -42,6 +47,7 @@ impl Sub {
             Sub::Addressed => "addressed",
             Sub::Mentions => "mentions",
             Sub::WhoKnows => "who-knows",
+            Sub::Expected => "expected",
         }
     }
 }
@@ -284,6 +290,15 @@ const LISTED_WITH_SERIES: [Kind; 6] = [Kind::Series, Kind::Session, Kind::Practi
 /// The same for organizations, whose people are listed where they are many.
 const LISTED_WITH_PEOPLE: [Kind; 6] = [Kind::Practice, Kind::CaseStudy, Kind::Session, Kind::Question, Kind::Resource, Kind::Person];
 
+/// The lists of a kind whose beginning stands on the page in a form of its own.
+pub const fn apart(kind: Kind) -> &'static [Sub] {
+    match kind {
+        Kind::Topic => &[Sub::Kind(Kind::Topic), Sub::WhoKnows],
+        Kind::Voice => &[Sub::Expected],
+        _ => &[],
+    }
+}
+
 /// The lists that the page of a kind has, in their order there.
 pub fn subs(kind: Kind) -> Vec<Sub> {
     let kinds: &[Kind] = match kind {
@@ -295,8 +310,7 @@ pub fn subs(kind: Kind) -> Vec<Sub> {
         _ => &[],
     };
     let addressed = (kind == Kind::Voice).then_some(Sub::Addressed);
-    let who_knows = (kind == Kind::Topic).then_some(Sub::WhoKnows);
-    kinds.iter().map(|kind| Sub::Kind(*kind)).chain(addressed).chain(who_knows).chain([Sub::Mentions]).collect()
+    kinds.iter().map(|kind| Sub::Kind(*kind)).chain(addressed).chain(apart(kind).iter().copied()).chain([Sub::Mentions]).collect()
 }
 
 /// The entries of one of them, newest first.
@@ -314,6 +328,8 @@ pub fn entries(k: &Knowledge, id: EntryId, sub: Sub) -> Cow<'_, [EntryId]> {
             questions.sort_by_key(|question| !k.is_open_question(*question));
             questions.into()
         }
+        (Kind::Topic, Sub::Kind(Kind::Topic)) => many(k.topic(id).map_or(&[][..], |facts| &facts.children)),
+        (_, Sub::Expected) => many(&k.expecting(id)).into_owned().into(),
         (Kind::Topic, Sub::Kind(kind)) => topics::entries_below(k, id, kind).into(),
         (Kind::Person, Sub::Kind(kind)) => referring(k, id, kind, &[Part::Author, Part::Speaker, Part::Facilitator]).into(),
         // A few people stand beside the organization, and need no list.
@@ -346,6 +362,11 @@ pub fn entries(k: &Knowledge, id: EntryId, sub: Sub) -> Cow<'_, [EntryId]> {
     }
 }
 
+/// A list that stands on the page itself unless it is long.
+fn many(ids: &[EntryId]) -> Cow<'_, [EntryId]> {
+    Cow::Borrowed(if ids.len() > TOPICS { ids } else { &[] })
+}
+
 /// Listed entries of a kind that refer to an entry in one of some parts, each once, newest first.
 fn referring(k: &Knowledge, id: EntryId, kind: Kind, parts: &[Part]) -> Vec<EntryId> {
     let mut ids: Vec<EntryId> = Vec::new();
@@ -371,6 +392,11 @@ pub fn grouped(desk: &Desk, id: EntryId, sub: Sub, ids: &[EntryId]) -> Vec<(Stri
                 return vec![(String::new(), ids.to_vec())];
             }
             vec![(title("say.questions_open"), open), (title("say.questions_rest"), rest)]
+        }
+        (_, Sub::Expected) => {
+            let (heard, absent): (Vec<EntryId>, Vec<EntryId>) = ids.iter().partition(|stage| k.heard(**stage, id).speaks > 0);
+            let title = |key: &str| desk.t.get(key).to_owned();
+            vec![(title("say.expected_absent"), absent), (title("say.expected_heard"), heard)]
         }
         _ => vec![(String::new(), ids.to_vec())],
     }

@@ -232,7 +232,7 @@ impl<'a> Page<'a> {
         let path = format!("{}{}/", self.k().facts(id).path, sub.folder());
         let key = match sub {
             Sub::Kind(kind) => kind.folder(),
-            Sub::Addressed | Sub::Mentions | Sub::WhoKnows => "mixed",
+            Sub::Addressed | Sub::Mentions | Sub::WhoKnows | Sub::Expected => "mixed",
         };
         let view = self.list(key, listed, &path, number, false);
         if number > 1 {
@@ -244,9 +244,11 @@ impl<'a> Page<'a> {
     pub fn sub_title(&self, id: EntryId, sub: Sub) -> String {
         match (self.k().entry(id).kind, sub) {
             (Kind::Practice, Sub::Kind(Kind::CaseStudy)) => self.desk.t.get("say.tried_in").to_owned(),
+            (Kind::Topic, Sub::Kind(Kind::Topic)) => self.desk.t.get("topic.children").to_owned(),
             (_, Sub::Kind(kind)) => self.desk.kind_plural(kind),
             (_, Sub::Addressed) => self.desk.t.get("say.addressed").to_owned(),
             (_, Sub::Mentions) => self.desk.t.get("say.mentioned_in").to_owned(),
+            (_, Sub::Expected) => self.desk.t.get("voice.expected_in").to_owned(),
             (_, Sub::WhoKnows) => self.desk.t.get("say.registers.who-knows.title").to_owned(),
         }
     }

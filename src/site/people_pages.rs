@@ -2,9 +2,9 @@
 
 use super::calendars::Scope;
 use super::entry_page::{contact_url, text, texts};
+use super::lists::{Sub, TOPICS};
 use super::pages::Page;
-use super::registers::absent_from;
-use super::views::{CommunityView, Count, Missing, OrganizationView, PersonView, Role, Success, VoiceView};
+use super::views::{CommunityView, Missing, OrganizationView, PersonView, Role, Success, VoiceView};
 use crate::entries::Origin;
 use crate::entries::front_matter::{Community, Organization, Person, Voice};
 use crate::kinds::Kind;
@@ -17,8 +17,7 @@ const PEOPLE: usize = 24;
 impl Page<'_> {
     pub fn voice_view(&self, id: EntryId, voice: &Voice) -> VoiceView {
         let (k, desk) = (self.k(), &self.desk);
-        let expected = k.targets(id, &voice.expected_in);
-        let missing = absent_from(k, id).into_iter().map(|stage| Missing {
+        let missing = k.absent_from(id).into_iter().take(TOPICS).map(|stage| Missing {
             path: Some(desk.entry_path(stage)),
             what: desk.t.say("say.missing.voice-in", &[("title", &k.entry(stage).title)]),
             ..self.missing("no-voice")
@@ -27,7 +26,8 @@ impl Page<'_> {
             definition: text(&voice.definition),
             parent: voice.parent.as_ref().and_then(|parent| desk.linked(id, parent)),
             children: desk.links_to(k.referring(id, Part::Parent)),
-            expected_in: desk.links_to(expected.iter().copied()),
+            expected_in: desk.links_to(k.expecting(id).into_iter().take(TOPICS)),
+            all_expected: self.way_to_all(id, Sub::Expected),
             reach_how: voice.reach.as_ref().and_then(|reach| text(&reach.how)),
             counts: Vec::new(),
             listings: self.kind_listings(id),
@@ -107,12 +107,7 @@ impl Page<'_> {
                 .into_iter()
                 .map(|kind| (kind, all.iter().filter(|entry| k.entry(**entry).kind == kind).count()))
                 .filter(|(_, count)| *count > 0)
-                .map(|(kind, count)| Count {
-                    kind: kind.word(),
-                    label: desk.t.get(&format!("kinds.{}.{}", kind.word(), if count == 1 { "noun" } else { "nouns" })).to_owned(),
-                    count,
-                    path: Some(format!("{}#fm-part-{}", desk.entry_path(id), kind.folder())),
-                })
+                .map(|(kind, count)| desk.count(kind, count, Some(format!("{}#fm-part-{}", desk.entry_path(id), kind.folder()))))
                 .collect(),
             listings: self.kind_listings(id),
         }

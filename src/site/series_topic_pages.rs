@@ -3,7 +3,7 @@
 use super::calendars::{self, Scope};
 use super::entry_page::{text, texts};
 use super::linked_data;
-use super::lists::{STRIP, Sub};
+use super::lists::{STRIP, Sub, TOPICS};
 use super::pages::{Page, dimension_name, topic_line};
 use super::registers::{KNOWERS, What};
 use super::views::{Count, CurriculumItem, Link, Listing, SeriesView, TopicView, UrlLink};
@@ -169,7 +169,8 @@ impl Page<'_> {
             synonyms: texts(&topic.synonyms),
             dimension: dimension_name(desk, topic.dimension()),
             parent: facts.parent.map(|parent| desk.link(parent)),
-            children: facts.children.iter().map(|child| topic_line(desk, *child, 0)).collect(),
+            children: facts.children.iter().take(TOPICS).map(|child| topic_line(desk, *child, 0)).collect(),
+            all_children: self.way_to_all(id, Sub::Kind(Kind::Topic)),
             priority: Some(priority).filter(|_| topic.priority.is_some() || facts.parent.is_some()),
             steward: topic.steward.as_ref().and_then(|steward| desk.named(id, steward)),
             law: topic.law.iter().filter_map(|law| Some(UrlLink { label: text(&law.title)?, url: text(&law.url) })).collect(),
@@ -200,13 +201,8 @@ impl Page<'_> {
             .filter(|kind| k.has(*kind))
             .map(|kind| {
                 let count = facts.count(kind);
-                let noun = if count == 1 { "noun" } else { "nouns" };
-                Count {
-                    kind: kind.word(),
-                    label: desk.t.get(&format!("kinds.{}.{noun}", kind.word())).to_owned(),
-                    count,
-                    path: (count > 0).then(|| format!("{}#fm-part-{}", desk.entry_path(id), kind.folder())),
-                }
+                let path = (count > 0).then(|| format!("{}#fm-part-{}", desk.entry_path(id), kind.folder()));
+                desk.count(kind, count, path)
             })
             .collect()
     }

@@ -575,6 +575,8 @@ pub struct TopicView {
     pub dimension: String,
     pub parent: Option<Link>,
     pub children: Vec<TopicLine>,
+    /// The way to all of them, where they are more than are named.
+    pub all_children: Option<Link>,
     pub priority: Option<State>,
     pub steward: Option<Name>,
     pub law: Vec<UrlLink>,
@@ -689,6 +691,8 @@ pub struct VoiceView {
     pub parent: Option<Link>,
     pub children: Vec<Link>,
     pub expected_in: Vec<Link>,
+    /// The way to all of them, where they are more than are named.
+    pub all_expected: Option<Link>,
     pub reach_how: Option<String>,
     pub counts: Vec<Count>,
     pub listings: Vec<Listing>,

@@ -883,3 +883,64 @@ fn what_is_unlisted_stands_in_no_list_feed_calendar_data_or_gap() {
         .collect();
     assert_eq!(named, Vec::<&str>::new());
 }
+
+/// A community in which everything that one page could gather is there `n` times.
+fn of_size(n: usize) -> KnowledgeBase {
+    let mut base = KnowledgeBase::new();
+    base.write("folkmoot.toml", "title = \"Harbor\"\n[build]\npage_length = 10\n");
+    base.write("content/topics/all.md", "+++\ntitle = \"All\"\ndate = 2026-01-01\n+++\n");
+    base.write("content/voices/silent.md", "+++\ntitle = \"Silent\"\ndate = 2026-01-01\nexpected_in = [\"topics/all\"]\n+++\n");
+    base.write("content/voices/youth.md", "+++\ntitle = \"Youth\"\ndate = 2026-01-01\n+++\n");
+    base.write("content/organizations/one.md", "+++\ntitle = \"One\"\ndate = 2026-01-01\n+++\n");
+    base.write("content/people/ana.md", "+++\ntitle = \"Ana\"\ndate = 2026-01-01\norganization = \"one\"\n+++\n");
+    base.write("content/communities/harbor.md", "+++\ntitle = \"Harbor\"\ndate = 2026-01-01\n+++\n");
+    base.write("content/series/calls.md", "+++\ntitle = \"Calls\"\nstart = 2016-01-01\nend = 2026-12-31\n+++\n");
+    base.write("content/practices/visits.md", "+++\ntitle = \"Visits\"\ndate = 2026-01-01\n+++\n");
+    for i in 0..n {
+        let dated =
+            |title: &str, more: &str| format!("+++\ntitle = \"{title} {i:04}\"\ndate = 2026-01-01\n{more}+++\n\nAs in [[visits]].\n");
+        let about = "topics = [\"all\"]\nvoices = [\"youth\"]\naudiences = [\"silent\"]\norganizations = [\"one\"]\nauthors = [\"ana\"]\nplaces = [\"Quill\"]\n";
+        base.write(
+            &format!("content/topics/t{i:04}.md"),
+            dated("Topic", "parent = \"all\"\nsteward = \"ana\"\nrequired_voices = [\"silent\"]\n"),
+        );
+        base.write(&format!("content/practices/p{i:04}.md"), dated("Practice", about));
+        base.write(
+            &format!("content/case-studies/c{i:04}.md"),
+            dated("Case", &format!("{about}practices = [\"visits\"]\nlessons = [\"One\"]\nwilling_to_talk = true\n")),
+        );
+        base.write(&format!("content/resources/r{i:04}.md"), dated("Resource", about));
+        base.write(&format!("content/questions/q{i:04}.md"), dated("Question", &format!("{about}asked_by = \"youth\"\n")));
+        base.write(&format!("content/people/h{i:04}.md"), dated("Person", "organization = \"one\"\nexpertise = [\"all\"]\n"));
+        base.write(&format!("content/organizations/o{i:04}.md"), dated("House", "place = \"Quill\"\n"));
+        let (year, month, day) = (2016 + i % 8, 1 + i / 8 % 12, 3 + i / 96);
+        base.write(
+            &format!("content/sessions/s{i:04}.md"),
+            format!(
+                "+++\ntitle = \"Call {i:04}\"\nstart = {year}-{month:02}-{day:02}\nseries = \"calls\"\n{about}takeaways = [\"Why?\"]\nfacilitators = [\"ana\"]\n\
+                 [[speakers]]\nperson = \"ana\"\norganization = \"one\"\n[[questions]]\ntext = \"Who pays {i}?\"\n\
+                 [[commitments]]\ntext = \"Send it\"\nby = \"people/ana\"\ndue = 2026-04-01\n+++\n\nSee [[visits]].\n"
+            ),
+        );
+    }
+    base
+}
+
+#[test]
+fn no_page_grows_with_the_site_beyond_its_paging() {
+    // Both have more of everything than any page shows.
+    let (smaller, larger) = (of_size(120).build(&options()), of_size(360).build(&options()));
+    assert!(!any_error(&smaller.findings), "{}", smaller.told());
+    // Months and printed years hold all that takes place in them; later pages of a list are full, or its last.
+    let first = |file: &str| file.ends_with(".html") && !["calendar/", "series/calls/20", "/page/"].iter().any(|part| file.contains(part));
+    let grown: Vec<String> = smaller
+        .files
+        .iter()
+        .filter(|(file, _)| first(file))
+        .filter_map(|(file, bytes)| Some((file, bytes.len(), larger.files.get(file)?.len())))
+        // A longer row of page numbers and wider numbers are no growth.
+        .filter(|(_, before, after)| *after > *before + 1500)
+        .map(|(file, before, after)| format!("{file}: {before} → {after}"))
+        .collect();
+    assert_eq!(grown, Vec::<String>::new());
+}

@@ -91,13 +91,7 @@ impl Page<'_> {
         let kinds = Kind::ALL.into_iter().filter_map(|kind| {
             let link = self.index_link(kind)?;
             let count = desk.k.listed(kind).count();
-            let noun = if count == 1 { "noun" } else { "nouns" };
-            Some(Count {
-                kind: kind.word(),
-                label: desk.t.get(&format!("kinds.{}.{noun}", kind.word())).to_owned(),
-                count,
-                path: Some(link.path),
-            })
+            Some(desk.count(kind, count, Some(link.path)))
         });
         let registers = What::ALL.into_iter().filter(|what| *what != What::AToZ).filter_map(|what| self.register_count(what));
         kinds.chain(registers).collect()

@@ -45,13 +45,6 @@ impl Page<'_> {
         let (k, desk) = (self.k(), &self.desk);
         let count = |kind| ids.iter().filter(|id| k.entry(**id).kind == kind).count();
         let counted = kinds_of(k, ids).into_iter().map(|kind| (kind, count(kind)));
-        counted
-            .map(|(kind, count)| Count {
-                kind: kind.word(),
-                label: desk.t.get(&format!("kinds.{}.{}", kind.word(), if count == 1 { "noun" } else { "nouns" })).to_owned(),
-                count,
-                path: None,
-            })
-            .collect()
+        counted.map(|(kind, count)| desk.count(kind, count, None)).collect()
     }
 }

@@ -27,7 +27,7 @@ use std::collections::HashMap;
 
 pub use commitments::commitment_at;
 pub use reviews::of_owner as reviews_of_owners;
-pub use voices::{absent_from, summary as voice_summary};
+pub use voices::summary as voice_summary;
 pub use who_knows::KNOWERS;
 
 /// What is gathered.

@@ -3,7 +3,6 @@
 use super::{Heading, Item, Order, Parts};
 use crate::kinds::Kind;
 use crate::knowledge::presence::Heard;
-use crate::knowledge::references::Part;
 use crate::knowledge::sessions::SessionState;
 use crate::knowledge::{EntryId, Knowledge, topics};
 use crate::site::desk::Desk;
@@ -138,13 +137,13 @@ pub fn summary(desk: &Desk, voices: &[EntryId]) -> VoiceSummary {
     }
     let years: Vec<(i16, Vec<HashSet<EntryId>>)> = years.into_iter().rev().take(YEARS).collect();
     let row = |voice: &EntryId| {
-        let absent = absent_from(k, *voice);
+        let absent = k.absent_from(*voice);
         VoiceSummaryRow {
             voice: desk.link(*voice),
             speaks: k.spoken_in(*voice).len(),
             addressed: k.addressed_in(*voice).len(),
             years: years.iter().map(|(_, sessions)| sessions.iter().filter(|heard| heard.contains(voice)).count()).collect(),
-            expected: !expected_in(k, *voice).is_empty(),
+            expected: !k.expecting(*voice).is_empty(),
             more: absent.len().saturating_sub(ABSENT),
             absent: desk.links_to(absent.into_iter().take(ABSENT)),
         }
@@ -155,21 +154,6 @@ pub fn summary(desk: &Desk, voices: &[EntryId]) -> VoiceSummary {
     VoiceSummary {
         rows,
         years: years.iter().map(|(year, sessions)| VoiceYear { year: year.to_string(), held: sessions.len() }).collect(),
-        absent: k.listed(Kind::Voice).filter(|voice| !absent_from(k, *voice).is_empty()).count(),
+        absent: k.listed(Kind::Voice).filter(|voice| !k.absent_from(*voice).is_empty()).count(),
     }
-}
-
-/// The listed communities and topics in which a voice is expected, communities first.
-fn expected_in(k: &Knowledge, voice: EntryId) -> Vec<EntryId> {
-    let said = k.entry(voice).voice().map(|own| k.targets(voice, &own.expected_in)).unwrap_or_default();
-    let required = [Part::ExpectedVoice, Part::RequiredVoice].into_iter().flat_map(|part| k.referring(voice, part));
-    let mut stages: Vec<EntryId> = said.into_iter().chain(required).filter(|stage| k.is_listed(*stage)).collect();
-    stages.sort_by_key(|stage| (k.entry(*stage).kind != Kind::Community, &k.entry(*stage).title_key, *stage));
-    stages.dedup();
-    stages
-}
-
-/// Those of them in which it does not speak.
-pub fn absent_from(k: &Knowledge, voice: EntryId) -> Vec<EntryId> {
-    expected_in(k, voice).into_iter().filter(|stage| k.heard(*stage, voice).speaks == 0).collect()
 }

@@ -144,19 +144,15 @@ impl Page<'_> {
 
     /// The list of all who know about a topic, where more do than are named on its page.
     pub fn more_knowers(&self, topic: EntryId) -> Option<Link> {
-        self.site.lists.contains_key(&(topic, Sub::WhoKnows)).then(|| self.all_knowers(topic))
+        self.way_to_all(topic, Sub::WhoKnows)
     }
 
     /// The way to all who know about a topic: a list of their own, else the page of the topic.
     fn all_knowers(&self, topic: EntryId) -> Link {
-        let folder = Sub::WhoKnows.folder();
-        let count = self.k().knowers(topic).len().to_string();
-        let path = if self.site.lists.contains_key(&(topic, Sub::WhoKnows)) {
-            self.desk.path(&format!("{}{folder}/", self.k().facts(topic).path))
-        } else {
-            format!("{}#fm-part-{folder}", self.desk.entry_path(topic))
-        };
-        Link { label: self.desk.t.say("say.all_of_them", &[("n", &count)]), path }
+        self.way_to_all(topic, Sub::WhoKnows).unwrap_or_else(|| Link {
+            label: self.desk.t.say("say.all_of_them", &[("n", &self.k().knowers(topic).len().to_string())]),
+            path: format!("{}#fm-part-{}", self.desk.entry_path(topic), Sub::WhoKnows.folder()),
+        })
     }
 
     pub(super) fn knower_line(&self, item: Item) -> Option<KnowerLine> {
