@@ -1,7 +1,7 @@
 //! Gap maps and the gate as they are declared: which rows and columns, what counts and how much.
 
 use crate::fields::Fields;
-use crate::findings::{At, catalogue};
+use crate::findings::{At, Span, catalogue};
 use crate::kinds::Kind;
 use crate::time::Date;
 use crate::words;
@@ -22,11 +22,16 @@ words! {
     }
 }
 
+/// What can stand in rows: what knowledge is about. Kinds can only be columns: they say what sort of thing is known.
+const SUBJECTS: [From; 4] = [From::Voices, From::Places, From::Series, From::Organizations];
+
 /// What the rows or the columns of a map are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Axis {
+    /// The topics of all dimensions, one dimension after the other: what rows are where no map is declared.
+    AllTopics,
     /// The topics of one dimension.
-    Topics(String),
+    Topics(At<String>),
     From(From),
 }
 
@@ -52,17 +57,18 @@ pub struct Map {
 /// A cell that makes no sense, and why.
 #[derive(Debug, Clone)]
 pub struct NotApplicable {
-    pub row: Option<At<String>>,
-    pub col: Option<At<String>>,
-    pub why: Option<String>,
+    pub row: At<String>,
+    pub col: At<String>,
+    pub why: String,
 }
 
 /// A gap the community lives with until a day.
 #[derive(Debug, Clone)]
 pub struct Accepted {
-    pub row: Option<At<String>>,
-    pub col: Option<At<String>>,
-    pub until: Option<At<Date>>,
+    pub row: At<String>,
+    pub col: At<String>,
+    /// The day on which it counts again.
+    pub until: At<Date>,
     pub why: Option<String>,
     pub owner: Option<At<String>>,
 }
@@ -87,7 +93,33 @@ const WEIGHTS: [(Kind, i64); 4] = [(Kind::Practice, 3), (Kind::CaseStudy, 2), (K
 /// What a map counts, unless it says otherwise.
 const INCLUDED: [Kind; 5] = [Kind::Practice, Kind::CaseStudy, Kind::Resource, Kind::Session, Kind::Question];
 
+/// The most that an entry can weigh, or a cell want.
+const HEAVIEST: i64 = 1000;
+
 impl Map {
+    /// The map of a community that declares none: what there is of each kind about each topic.
+    pub fn usual() -> Map {
+        Map {
+            id: At { value: "main".into(), span: Span::default() },
+            title: None,
+            rows: Axis::AllTopics,
+            columns: Axis::From(From::Kinds),
+            include: INCLUDED.to_vec(),
+            segment: Segment::Kind,
+            priority: Vec::new(),
+            targets: TARGETS,
+            weights: WEIGHTS.to_vec(),
+            not_applicable: Vec::new(),
+            required_voices: Vec::new(),
+            accepted: Vec::new(),
+        }
+    }
+
+    /// What an entry of a kind weighs; questions weigh nothing.
+    pub fn weight(&self, kind: Kind) -> i64 {
+        self.weights.iter().find(|(known, _)| *known == kind).map_or(0, |(_, weight)| *weight)
+    }
+
     /// None where it has no id: nothing could name it.
     pub fn read(f: &mut Fields) -> Option<Map> {
         let id = f.text("id", "Its id, also in its address.");
@@ -95,14 +127,17 @@ impl Map {
         let map = Map {
             id: id.clone().unwrap_or(At { value: String::new(), span: f.whole() }),
             title: f.text("title", "What it is called.").map(|text| text.value),
-            rows: axis(f, "rows").unwrap_or_else(|| Axis::Topics("topic".into())),
-            columns: axis(f, "columns").unwrap_or(Axis::From(From::Kinds)),
+            rows: axis(f, "rows", &SUBJECTS).unwrap_or(Axis::AllTopics),
+            columns: axis(f, "columns", &[&[From::Kinds], &SUBJECTS[..]].concat()).unwrap_or(Axis::From(From::Kinds)),
             include: included(f),
             segment: f.word("segment", "What a cell's bar is divided by.").map_or(Segment::Kind, |word| word.value),
             priority: f
                 .counts("priority", "Priorities by row or column id, 0 to 3.")
                 .into_iter()
-                .map(|(id, priority)| (id, priority.value.clamp(0, 3)))
+                .map(|(id, priority)| {
+                    let priority = within(f, &id, priority, 3);
+                    (id, priority)
+                })
                 .collect(),
             targets: targets(f),
             weights: weights(f),
@@ -112,8 +147,9 @@ impl Map {
                 let col = f.text("col", "The column's id.");
                 let col = f.required(col);
                 let why = f.text("why", "Why not.");
-                NotApplicable { row, col, why: f.required(why).map(|text| text.value) }
-            }),
+                let why = f.required(why);
+                Some(NotApplicable { row: row?, col: col?, why: why?.value })
+            }).into_iter().flatten().collect(),
             required_voices: f.references("required_voices", Kind::Voice, "Voices without which no cell is covered."),
             accepted: f.tables("accepted", "Gaps the community lives with for now.", |f| {
                 let row = f.text("row", "The row's id.");
@@ -124,20 +160,27 @@ impl Map {
                 let until = f.required(until);
                 let why = f.text("why", "Why.").map(|text| text.value);
                 let owner = f.reference("owner", Kind::Person, "Who sees to it.");
-                Accepted { row, col, until, why, owner }
-            }),
+                Some(Accepted { row: row?, col: col?, until: until?, why, owner })
+            }).into_iter().flatten().collect(),
         };
         id.map(|_| map)
     }
 }
 
-fn axis(f: &mut Fields, key: &'static str) -> Option<Axis> {
+/// What stands at one side, where it may be topics or one of some sources.
+fn axis(f: &mut Fields, key: &'static str, sources: &[From]) -> Option<Axis> {
     f.table(key, "What stands here: `{ topics = \"a dimension\" }` or `{ from = \"kinds\" }`.", |f| {
         let topics = f.text("topics", "The topics of this dimension.");
         let from = f.word::<From>("from", "Something other than topics.");
         match (topics, from) {
-            (Some(topics), _) => Some(Axis::Topics(topics.value)),
-            (None, Some(from)) => Some(Axis::From(from.value)),
+            (Some(topics), _) => Some(Axis::Topics(topics)),
+            (None, Some(from)) if sources.contains(&from.value) => Some(Axis::From(from.value)),
+            (None, Some(from)) => {
+                let words: Vec<&str> = sources.iter().map(|source| source.word()).collect();
+                let place = f.place(from.span);
+                f.tell(catalogue::unknown_word(place, "from", from.value.word(), None, &words));
+                None
+            }
             (None, None) => {
                 f.tell_missing("topics");
                 None
@@ -169,11 +212,20 @@ fn unknown_kind(f: &mut Fields, key: &str, name: &At<String>) {
     f.tell(catalogue::unknown_word(place, key, name, near, &words));
 }
 
+/// A number from 0 to the most it can be; else it is told, and the nearest one taken.
+fn within(f: &mut Fields, key: &str, number: At<i64>, most: i64) -> i64 {
+    if !(0..=most).contains(&number.value) {
+        let place = f.place(number.span);
+        f.tell(catalogue::number_out_of_range(place, key, number.value, 0, most));
+    }
+    number.value.clamp(0, most)
+}
+
 fn targets(f: &mut Fields) -> [i64; 4] {
     let mut targets = TARGETS;
     for (priority, weight) in f.counts("targets", "The weight wanted at each priority: { 0 = 0, 1 = 2, 2 = 4, 3 = 6 }.") {
         match priority.parse::<usize>().ok().and_then(|index| targets.get_mut(index)) {
-            Some(target) => *target = weight.value.max(0),
+            Some(target) => *target = within(f, &priority, weight, HEAVIEST),
             None => {
                 let place = f.place(priority.span);
                 f.tell(catalogue::unknown_key(place, &priority, None, &["0", "1", "2", "3"]));
@@ -187,7 +239,7 @@ fn weights(f: &mut Fields) -> Vec<(Kind, i64)> {
     let mut weights = WEIGHTS.to_vec();
     for (name, weight) in f.counts("weights", "What an entry of each kind weighs: { practice = 3, session = 1 }.") {
         match weights.iter_mut().find(|(kind, _)| kind.word() == name.value) {
-            Some((_, known)) => *known = weight.value.max(0),
+            Some((_, known)) => *known = within(f, &name, weight, HEAVIEST),
             None => unknown_kind(f, "weights", &name),
         }
     }

@@ -12,7 +12,7 @@ use crate::words;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use maps::{Accepted, Axis, Gate, Map, NotApplicable};
+pub use maps::{Accepted, Axis, From, Gate, Map, NotApplicable, Segment};
 
 words! {
     /// What becomes of HTML that authors write by hand.

@@ -565,3 +565,73 @@ pub fn page_trouble(at: Place, page: &str, said: &str) -> Finding {
     error("page-trouble", at, format!("The page `{page}` could not be made: {said}"))
         .help("This is a fault of the program or of its theme, not of your text. Please report it.")
 }
+
+// Gap maps and the gate.
+
+pub fn map_id(at: Place, id: &str, slug: &str) -> Finding {
+    let help = if slug.is_empty() { "Write small letters and hyphens: `id = \"main\"`.".to_owned() } else { format!("Write `{slug}`.") };
+    error("map-id", at, format!("`{id}` cannot be the id of a map, since it stands in its address.")).help(help)
+}
+
+pub fn map_declared_twice(at: Place, id: &str, first: Place) -> Finding {
+    error("map-declared-twice", at, format!("There is a map `{id}` already."))
+        .also(first, "the other one")
+        .help("Give this one an `id` of its own.")
+}
+
+pub fn no_such_dimension(at: Place, dimension: &str, near: Option<&str>, known: &[&str]) -> Finding {
+    let title = format!("No topic has the dimension `{dimension}`, so this map has no cells and is left out.");
+    warning("map-without-cells", at, title).suggest(near, || match known {
+        [] => format!("Write `dimension = \"{dimension}\"` into files of `content/topics/`."),
+        known => format!("Topics have {}.", listed(known.iter().copied())),
+    })
+}
+
+pub fn map_without_cells(at: Place, id: &str) -> Finding {
+    warning("map-without-cells", at, format!("Nothing could stand in the rows or columns of the map `{id}`, so it is left out."))
+        .help("Write the entries that its `rows` and `columns` are taken from, or take them from something else.")
+}
+
+pub fn unknown_map(at: Place, id: &str, near: Option<&str>, known: &[&str]) -> Finding {
+    error("unknown-map", at, format!("There is no map `{id}`.")).suggest(near, || match known {
+        [] => "Declare it in `folkmoot.toml`, as `[[maps]]` with this `id`.".to_owned(),
+        known => format!("There is {}.", listed(known.iter().copied())),
+    })
+}
+
+/// `what` is `row`, `column`, or `row or column`.
+pub fn unknown_cell(at: Place, what: &str, id: &str, near: Option<&str>, map: &str) -> Finding {
+    error("unknown-cell", at, format!("The map `{map}` has no {what} `{id}`."))
+        .suggest(near, || format!("`folkmoot gaps --map {map} --format csv` names all rows and columns."))
+}
+
+pub fn acceptance_over(at: Place, until: &str) -> Finding {
+    note("acceptance-over", at, format!("Since {until} this gap counts again."))
+        .help("Write a later day if the community still lives with it, or take the acceptance out.")
+}
+
+pub fn not_a_share(at: Place, key: &str, text: &str) -> Finding {
+    error("not-a-share", at, format!("`{text}` is not a share from 0 to 1."))
+        .help(format!("Write it with up to three decimals: `{key} = 0.4`."))
+}
+
+pub fn gate_without_baseline(at: Place) -> Finding {
+    error("gate-without-baseline", at, "Nothing says what gaps there were before, so none can be new.".into())
+        .help("Run `folkmoot gaps --snapshot gaps-baseline.json`, commit the file, and write `baseline = \"gaps-baseline.json\"`.")
+}
+
+pub fn no_snapshot(at: Place, file: &str) -> Finding {
+    error("no-snapshot", at, format!("There is no snapshot `{file}` beside `folkmoot.toml`."))
+        .help(format!("Run `folkmoot gaps --snapshot {file}`. The name of a snapshot begins with `gaps` and ends with `.json`."))
+}
+
+pub fn unreadable_snapshot(at: Place, what: &str) -> Finding {
+    error("unreadable-snapshot", at, format!("This is not a snapshot of gaps: {what}."))
+        .help("Write it again with `folkmoot gaps --snapshot`, or get an older state of the file back.")
+}
+
+/// A limit of the gate that does not hold; `code` is `gate-max`, `gate-min` or `gate-new`.
+pub fn gate_broken(at: Place, code: &'static str, title: String, help: Vec<String>) -> Finding {
+    let finding = error(code, at, title).label("this limit");
+    help.into_iter().fold(finding, Finding::help)
+}

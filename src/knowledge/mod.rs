@@ -6,6 +6,7 @@ pub mod assemble;
 pub mod calendar;
 pub mod doubles;
 pub mod freshness;
+pub mod gaps;
 pub mod knowers;
 pub mod links;
 pub mod lookup;
@@ -145,6 +146,8 @@ pub struct Knowledge {
     /// Which voices are heard in each topic and community.
     presence: presence::Presence,
     pub places: places::Places,
+    /// Knowledge-gap maps, in the order they are declared in.
+    pub maps: Vec<gaps::GapMap>,
     pub lookup: Lookup,
     pub wanted: Vec<Wanted>,
     /// Files beside entries that something shown names: their project paths.
@@ -257,6 +260,7 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Chec
         knowers: knowers::Knowers::default(),
         presence: presence::Presence::default(),
         places: places::Places::default(),
+        maps: Vec::new(),
         lookup,
         wanted: linked.wanted,
         published_files: linked.files,
@@ -285,6 +289,7 @@ impl Knowledge {
         self.calendar = self.reckon_calendar();
         self.check_uids(findings);
         self.check_owners(findings);
+        self.maps = self.reckon_maps(findings);
     }
 
     fn reckon_sessions(&mut self, findings: &mut Vec<Finding>) {

@@ -20,10 +20,10 @@ import json
 import os
 import sys
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
+from itertools import zip_longest
 from math import floor
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "recount"))
@@ -109,11 +109,13 @@ class Axis:
         topics.sort(key=lambda topic: (topic.fields.get("order", float("inf")), recount.key(topic.title)))
         for topic in topics:
             self._item(topic).priority = k.priority(topic)
+        children = defaultdict(list)
         for topic in topics:
             parent = self.of.get(k.parent[topic])
             self.of[topic].parent = parent
             if parent is not None:
                 parent.has_children = True
+                children[parent].append(self.of[topic])
         roots = [topic for topic in topics if self.of[topic].parent is None]
         if by_dimension:
             # As in the tree of topics: the dimension with the most trees first.
@@ -124,9 +126,8 @@ class Axis:
 
         def below(item):
             yield item
-            for topic in topics:
-                if self.of[topic].parent is item:
-                    yield from below(self.of[topic])
+            for child in children[item]:
+                yield from below(child)
 
         return [item for root in roots for item in below(self.of[root])]
 
@@ -186,8 +187,8 @@ class Axis:
                 found = recount.several(k.series(entry)) if entry.kind == "session" else []
         elif source == "voices":
             speakers = entry.fields.get("speakers", [])
-            names = recount.several(entry.fields.get("voices")) + [of["voice"] for of in speakers if "voice" in of]
-            found = k.refs(entry, names, "voice")
+            names = [speaker["voice"] for speaker in speakers if "voice" in speaker]
+            found = k.refs(entry, recount.several(entry.fields.get("voices")) + names, "voice")
         else:
             found = k.refs(entry, entry.fields.get("organizations"), "organization")
         return [self.of[entry] for entry in found]
@@ -294,13 +295,13 @@ class Cell:
         self.organizations, self.present, people = set(), set(), set()
         for entry in supply:
             speakers = entry.fields.get("speakers", [])
-            names = [of["organization"] for of in speakers if "organization" in of]
+            names = [speaker["organization"] for speaker in speakers if "organization" in speaker]
             self.organizations.update(k.refs(entry, entry.fields.get("organizations"), "organization"))
             self.organizations.update(k.refs(entry, names, "organization"))
             self.present.update(k.speaking[entry])
             for named in ("authors", "facilitators"):
                 people.update(k.refs(entry, entry.fields.get(named), "person"))
-            people.update(k.refs(entry, [of["person"] for of in speakers if "person" in of], "person"))
+            people.update(k.refs(entry, [speaker["person"] for speaker in speakers if "person" in speaker], "person"))
         self.people = people | self.row.people | self.column.people
         self.experts = {person for person in self.people if not k.left(person)}
         required = set(of.required_voices)
@@ -435,7 +436,9 @@ class GapMap:
             for practice in k.refs(case, case.fields.get("practices"), "practice")
         }
 
-        self.cells = {(row, column): Cell(self, row, column) for row in self.rows.items for column in self.columns.items}
+        self.cells = {
+            (row, column): Cell(self, row, column) for row in self.rows.items for column in self.columns.items
+        }
         self.margin, self.placements = [], []
         for thing in things(k, include):
             self._place(thing)
@@ -475,7 +478,7 @@ class GapMap:
                     placed[thing] = placed.get(thing, False) or certain
 
     def grade(self, practice):
-        return max((of.get("grade", 0) for of in practice.fields.get("evidence", [])), default=0)
+        return max((shown.get("grade", 0) for shown in practice.fields.get("evidence", [])), default=0)
 
     def row(self, row):
         return [self.cells[row, column] for column in self.columns.items]
@@ -517,12 +520,17 @@ class GapMap:
             return [{"id": item.id, "title": item.title, "priority": item.priority,
                      "parent": item.parent and item.parent.id, "group": item.group} for item in of.items]
 
+        def ids(items):
+            return [item.id for item in items]
+
         return {
             "version": 1, "map": self.id, "title": self.title, "today": self.k.today.isoformat(),
             "rows": axis(self.rows), "columns": axis(self.columns), "totals": self.totals(),
             "cells": [cell.printed() for cell in self.cells.values()],
-            "margin": [{"entry": thing.name, "rows": [item.id for item in rows], "columns": [item.id for item in columns]}
-                       for thing, rows, columns in self.margin],
+            "margin": [
+                {"entry": thing.name, "rows": ids(rows), "columns": ids(columns)}
+                for thing, rows, columns in self.margin
+            ],
         }
 
     def placement_lines(self):
@@ -559,6 +567,7 @@ def work_out(data, config):
 
 # ---- Comparing -------------------------------------------------------------------------------------------------------
 
+# What is compared of each map; a matrix only where there is one, and the register not yet.
 SORTS = ["head", "rows", "columns", "totals", "cells", "margin", "placements", "matrix", "register"]
 
 
@@ -569,39 +578,46 @@ class Record:
         self.compared = Counter()
         self.differences = []
 
-    def differs(self, map, sort, text):
-        self.differences.append(f"{map}: {sort}: {text}")
+    def differs(self, name, sort, text):
+        self.differences.append(f"{name}: {sort}: {text}")
 
-    def same(self, map, sort, what, says, own):
-        self.compared[map, sort] += 1
+    def same(self, name, sort, what, says, own):
+        self.compared[name, sort] += 1
         # True is 1 to Python, and not to anybody who reads the file.
         if says != own or isinstance(says, bool) != isinstance(own, bool):
-            self.differs(map, sort, f"{what}: file says {shown(says)}, should be {shown(own)}")
+            self.differs(name, sort, f"{what}: site says {shown(says)}, should be {shown(own)}")
 
-    def deep(self, map, sort, what, says, own):
+    def deep(self, name, sort, what, says, own):
         """Every value of something nested by itself."""
-        if isinstance(own, dict) and isinstance(says, dict):
-            for key in dict.fromkeys([*own, *says]):
-                if key not in says or key not in own:
-                    self.differs(map, sort, f"{what}: {key} is " + ("missing" if key in own else "not expected"))
-                else:
-                    self.deep(map, sort, f"{what}: {key}", says[key], own[key])
-        else:
-            self.same(map, sort, what, says, own)
+        if not isinstance(own, dict) or not isinstance(says, dict):
+            return self.same(name, sort, what, says, own)
+        for key in dict.fromkeys([*own, *says]):
+            if key not in says:
+                self.differs(name, sort, f"{what}: {key} is missing")
+            elif key not in own:
+                self.differs(name, sort, f"{what}: {key} is not expected")
+            else:
+                self.deep(name, sort, f"{what}: {key}", says[key], own[key])
 
-    def heap(self, map, sort, what, says, own):
+    def listed(self, name, sort, says, own, key):
+        """Lists of things that a key tells apart: their order, then every value of each."""
+        self.same(name, sort, "order", [key(thing) for thing in says], [key(thing) for thing in own])
+        by_key = {key(thing): thing for thing in says}
+        for thing in own:
+            if key(thing) in by_key:
+                self.deep(name, sort, key(thing), by_key[key(thing)], thing)
+
+    def heap(self, name, sort, says, own):
         """Lines whose order says nothing, each of which should be there as often."""
         says, own = Counter(says), Counter(own)
         for line in sorted(says.keys() | own.keys(), key=repr):
-            self.same(map, sort, f"{what} {shown(line)}, how often", says[line], own[line])
+            self.same(name, sort, f"{shown(line)}, how often", says[line], own[line])
 
 
 def shown(value):
-    if isinstance(value, Fraction):
-        return str(plain(value))
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(shown, value)) + "]"
-    return "nothing" if value is None else str(value)
+    return "nothing" if value is None else str(plain(value))
 
 
 def plain(value):
@@ -609,41 +625,123 @@ def plain(value):
     if isinstance(value, Fraction):
         return int(value) if value.denominator == 1 else float(value)
     if isinstance(value, dict):
-        return {key: plain(of) for key, of in value.items()}
-    return [plain(of) for of in value] if isinstance(value, list) else value
+        return {key: plain(part) for key, part in value.items()}
+    return [plain(part) for part in value] if isinstance(value, list) else value
 
 
-def compare_gaps(record, map, says):
-    """`says` is what stands in gaps.json, its numbers read as fractions."""
-    own = map.printed()
-    for part in ("rows", "columns", "cells", "margin", "totals"):
-        if part not in says:
-            return record.differs(map.id, part, f"is missing in {map.id}/gaps.json")
-    for key in dict.fromkeys([*own, *says]):
-        if key not in ("rows", "columns", "cells", "margin", "totals"):
-            # A map without a title of its own may be called anything.
-            if key != "title" or own["title"] is not None:
-                record.same(map.id, "head", key, says.get(key), own.get(key))
-    for sort in ("rows", "columns"):
-        by_id = {item.get("id"): item for item in says[sort]}
-        record.same(map.id, sort, "ids in order", [item.get("id") for item in says[sort]], [item["id"] for item in own[sort]])
-        for item in own[sort]:
-            if item["id"] in by_id:
-                record.deep(map.id, sort, item["id"], by_id[item["id"]], item)
-    record.deep(map.id, "totals", "totals", says["totals"], own["totals"])
-
-    def at(cell):
-        return f"{cell.get('row')} × {cell.get('column')}"
-
-    by_name = {at(cell): cell for cell in says["cells"]}
-    record.same(map.id, "cells", "cells in order", list(__builtins_map(at, says["cells"])), list(__builtins_map(at, own["cells"])))
-    for cell in own["cells"]:
-        if at(cell) in by_name:
-            record.deep(map.id, "cells", at(cell), by_name[at(cell)], cell)
+def compare_gaps(record, gap_map, says):
+    """Holds what stands in gaps.json, its numbers read as fractions, against the map."""
+    name, own = gap_map.id, gap_map.printed()
+    parts = ("rows", "columns", "totals", "cells", "margin")
+    for part in parts:
+        if type(says.get(part)) is not type(own[part]):
+            return record.differs(name, part, "is not in gaps.json as it should be")
+    head = [key for key in dict.fromkeys([*own, *says]) if key not in parts]
+    for key in head:
+        # A map without a title in the settings may be called anything.
+        if key != "title" or gap_map.title is not None:
+            record.same(name, "head", key, says.get(key), own.get(key))
+    for part in ("rows", "columns"):
+        record.listed(name, part, says[part], own[part], lambda item: str(item.get("id")))
+    record.deep(name, "totals", "totals", says["totals"], own["totals"])
+    record.listed(name, "cells", says["cells"], own["cells"], lambda cell: f"{cell.get('row')} × {cell.get('column')}")
 
     def line(of):
-        return of.get("entry"), tuple(sorted(of.get("rows", ()))), tuple(sorted(of.get("columns", ())))
+        return of.get("entry"), *(tuple(sorted(of.get(side, ()))) for side in ("rows", "columns")), len(of)
 
-    record.heap(map.id, "margin", "line", __builtins_map(line, says["margin"]), __builtins_map(line, own["margin"]))
+    record.heap(name, "margin", map(line, says["margin"]), map(line, own["margin"]))
 
 
+def compare_placements(record, gap_map, lines):
+    """Holds the lines of placements.csv against the map."""
+    head = lines[0] if lines else []
+    record.same(gap_map.id, "placements", "head", head, PLACEMENTS)
+    record.heap(gap_map.id, "placements", map(tuple, lines[1:]), gap_map.placement_lines())
+
+
+def compare_matrix(record, gap_map, lines):
+    """Holds the lines of matrix.csv against the map. What stands over the ids of rows may be any word."""
+    name, head = gap_map.id, ["", *(column.id for column in gap_map.columns.items)]
+    record.same(name, "matrix", "columns", lines[0][1:] if lines else [], head[1:])
+
+    def named(lines):
+        return [dict(zip_longest(head, line)) for line in lines]
+
+    record.listed(name, "matrix", named(lines[1:]), named(gap_map.matrix_lines()), lambda line: str(line[""]))
+
+
+def compare_register(record, gap_map, lines):
+    """Holds lines that were read from pages of the register, in their order, against the map.
+
+    Lines are what register_lines() gives. Reading them from /gaps/MAP/ and /gaps/MAP/page/N/ belongs into a function
+    of its own, which check() would then call; there is none yet, so the pages are not compared.
+    """
+    name = gap_map.id
+    record.listed(name, "register", lines, list(gap_map.register_lines()),
+                  lambda line: f"{line['row']} × {line['column']}")
+
+
+def maps_of(folder, config):
+    with open(config, "rb") as file:
+        settings = tomllib.load(file)
+    with open(os.path.join(folder, "data", "entries.json"), encoding="utf-8") as file:
+        return work_out(json.load(file), settings)
+
+
+def check(folder, config):
+    """Compares a built site with what follows from its entries and settings. Gives what was found and the maps' ids."""
+    record = Record()
+    maps = maps_of(folder, config)
+    for gap_map in maps:
+        of_map = os.path.join(folder, "data", gap_map.id)
+        if os.path.isfile(os.path.join(of_map, "gaps.json")):
+            with open(os.path.join(of_map, "gaps.json"), encoding="utf-8") as file:
+                compare_gaps(record, gap_map, json.load(file, parse_float=Fraction))
+        else:
+            record.differs(gap_map.id, "cells", "there is no gaps.json")
+        for sort, compare in (("placements", compare_placements), ("matrix", compare_matrix)):
+            table = os.path.join(of_map, f"{sort}.csv")
+            if os.path.isfile(table):
+                with open(table, encoding="utf-8", newline="") as file:
+                    compare(record, gap_map, list(csv.reader(file)))
+            elif sort == "placements":
+                record.differs(gap_map.id, sort, "there is no placements.csv")
+    ids = [gap_map.id for gap_map in maps]
+    for entry in sorted(os.listdir(os.path.join(folder, "data"))):
+        if entry not in ids and os.path.isfile(os.path.join(folder, "data", entry, "gaps.json")):
+            record.differs(entry, "head", "the settings declare no such map")
+    return record, ids
+
+
+def dump(folder, config):
+    """The maps as they should be, each a gaps.json with the register in its order and exact scores beside it."""
+    for gap_map in maps_of(folder, config):
+        lines = zip(gap_map.register_lines(), gap_map.register())
+        register = [line | {"exact": str(cell.score)} for line, cell in lines]
+        yield plain(gap_map.printed() | {"register": register})
+
+
+def main():
+    arguments = argparse.ArgumentParser(description="Works out every gap map of a built site anew, and compares.")
+    arguments.add_argument("folder", metavar="DIR", help="the folder of a built site")
+    arguments.add_argument("--config", metavar="FILE", required=True, help="its folkmoot.toml")
+    arguments.add_argument("--dump", action="store_true", help="print the maps as they should be, and compare nothing")
+    given = arguments.parse_args()
+    if given.dump:
+        print(json.dumps(list(dump(given.folder, given.config)), ensure_ascii=False, indent=1))
+        return
+    record, ids = check(given.folder, given.config)
+    for difference in record.differences:
+        print(difference)
+    silent = [name for name in ids if not any(record.compared[name, sort] for sort in SORTS)]
+    for name in ids:
+        counts = ", ".join(f"{record.compared[name, sort]} {sort}" for sort in SORTS)
+        print(f"  {name}: {counts}")
+    for name in silent:
+        print(f"Nothing was compared of the map {name}.")
+    print(f"{record.compared.total()} values compared, {len(record.differences)} differ")
+    sys.exit(1 if record.differences or silent else 0)
+
+
+if __name__ == "__main__":
+    main()

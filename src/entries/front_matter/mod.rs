@@ -122,10 +122,11 @@ impl Common {
             visibility: f.word("visibility", "Who may see it: everybody, those who have its address, or staff."),
             language: f.text("language", "The language it is written in, where that is not the site's (BCP 47)."),
             review: f.table("review", "How often it is looked at again, and what came of it.", Review::read),
-            cells: f.tables("cells", "Placements on a gap map, made by hand.", |f| Cell {
-                map: f.text("map", "The map's id."),
-                row: f.text("row", "The row's id."),
-                col: f.text("col", "The column's id."),
+            cells: f.tables("cells", "Placements on a gap map, made by hand.", |f| {
+                let map = f.text("map", "The map's id.");
+                let row = f.text("row", "The row's id.");
+                let col = f.text("col", "The column's id.");
+                Cell { map: f.required(map), row: f.required(row), col: f.required(col) }
             }),
         }
     }

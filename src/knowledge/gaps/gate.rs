@@ -1,0 +1,221 @@
+//! The gate: limits that a community holds its gaps to, for continuous checks (SPEC section 8).
+
+use super::cells::Cell;
+use super::exact::{Exact, decimals, rounded, thousandths, whole};
+use super::letters::Gap;
+use super::mend::{Mend, mend};
+use super::snapshot::{self, Snapshot};
+use super::GapMap;
+use crate::findings::{Finding, Place, catalogue};
+use crate::knowledge::Knowledge;
+
+/// How many cells are named beside a limit that is broken by more.
+const NAMED: usize = 5;
+
+/// What a limit of `max` is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    Gap(Gap),
+    Total,
+    Score,
+}
+
+impl Limit {
+    pub fn of(word: &str) -> Option<Limit> {
+        match word {
+            "total" => Some(Limit::Total),
+            "score" => Some(Limit::Score),
+            letter => Gap::of_letter(letter).map(Limit::Gap),
+        }
+    }
+}
+
+/// A share from 0 to 1 with up to three decimals, in thousandths: `0.4` is 400.
+pub fn thousandths_of(share: &str) -> Option<i64> {
+    let (whole, decimals) = share.split_once('.').unwrap_or((share, ""));
+    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    if !digits(whole) || !digits(decimals) || decimals.len() > 3 || (whole.is_empty() && decimals.is_empty()) {
+        return None;
+    }
+    let share = format!("{whole:0>1}{decimals:0<3}").parse().ok()?;
+    (0..=1000).contains(&share).then_some(share)
+}
+
+/// What the gate came to.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    /// One for each limit that is broken, in the order of the configuration.
+    pub broken: Vec<Finding>,
+    /// How many limits there are, on how many maps.
+    pub limits: usize,
+    pub maps: usize,
+}
+
+/// Holds the maps to the limits. The baseline is what the configuration names, where it could be read.
+///
+/// What is accepted until a day is under no limit on gaps; coverage and certainty are means over all cells that make sense.
+pub fn check(k: &Knowledge, baseline: Option<&Snapshot>) -> Verdict {
+    let gate = &k.config.gate;
+    let maps: Vec<&GapMap> = k.maps.iter().filter(|map| gate.map.as_ref().is_none_or(|id| id.value == map.id())).collect();
+    let at = |span| Place::new(&k.config.file, span);
+    let mut verdict =
+        Verdict { limits: gate.max.len() + gate.min.len() + gate.no_new.len(), maps: maps.len(), ..Verdict::default() };
+    for map in &maps {
+        for (name, most) in &gate.max {
+            let broken = match Limit::of(name) {
+                Some(Limit::Gap(gap)) => too_many(k, map, gap, most.value),
+                Some(Limit::Total) => too_many_in_all(k, map, most.value),
+                Some(Limit::Score) => too_high(k, map, most.value),
+                None => None,
+            };
+            verdict.broken.extend(broken.map(|(title, help)| catalogue::gate_broken(at(most.span), "gate-max", title, help)));
+        }
+        for (key, least) in &gate.min {
+            let Some(wanted) = thousandths_of(least) else { continue };
+            let broken = if *key == "coverage" { uncovered(k, map, wanted) } else { uncertain(k, map, wanted) };
+            verdict.broken.extend(broken.map(|(title, help)| catalogue::gate_broken(at(least.span), "gate-min", title, help)));
+        }
+        let Some(baseline) = baseline else { continue };
+        let known = snapshot::known_gaps(baseline);
+        let known = known.get(map.id());
+        for letter in &gate.no_new {
+            let Some(gap) = Gap::of_letter(letter) else { continue };
+            let new = |cell: &&Cell| {
+                let (row, column) = (map.row(cell).id.as_str(), map.column(cell).id.as_str());
+                cell.open_gaps().has(gap) && !known.is_some_and(|known| known.contains(&(row, column, gap)))
+            };
+            let cells: Vec<&Cell> = map.cells.iter().filter(new).collect();
+            if !cells.is_empty() {
+                let title =
+                    format!("The map `{}` has {} that the baseline of {} does not have.", map.id(), gaps(cells.len(), gap), baseline.today);
+                let help = mends(k, map, cells.len(), cells.into_iter().map(|cell| (cell, gap)).collect());
+                verdict.broken.push(catalogue::gate_broken(at(letter.span), "gate-new", title, help));
+            }
+        }
+    }
+    verdict
+}
+
+type Broken = (String, Vec<String>);
+
+fn too_many(k: &Knowledge, map: &GapMap, gap: Gap, most: i64) -> Option<Broken> {
+    let mut cells: Vec<&Cell> = map.cells.iter().filter(|cell| cell.open_gaps().has(gap)).collect();
+    let excess = cells.len() as i64 - most;
+    if excess <= 0 {
+        return None;
+    }
+    cells.sort_by_key(|cell| easiest(cell));
+    let title = format!("The map `{}` has {}, and at most {most} may be.", map.id(), gaps(cells.len(), gap));
+    Some((title, mends(k, map, excess as usize, cells.into_iter().map(|cell| (cell, gap)).collect())))
+}
+
+fn too_many_in_all(k: &Knowledge, map: &GapMap, most: i64) -> Option<Broken> {
+    let excess = map.totals.all_gaps() as i64 - most;
+    if excess <= 0 {
+        return None;
+    }
+    // What has only one gap is closed by one step.
+    let mut all: Vec<(&Cell, Gap)> = map.cells.iter().flat_map(|cell| cell.open_gaps().iter().map(move |gap| (cell, gap))).collect();
+    all.sort_by_key(|(cell, gap)| (cell.open_gaps().len(), easiest(cell), *gap as usize));
+    let title = format!("The map `{}` has {} gaps in all, and at most {most} may be.", map.id(), map.totals.all_gaps());
+    Some((title, mends(k, map, excess as usize, all)))
+}
+
+fn too_high(k: &Knowledge, map: &GapMap, most: i64) -> Option<Broken> {
+    let over: Vec<&Cell> = map
+        .register
+        .iter()
+        .map(|at| &map.cells[*at])
+        .filter(|cell| !cell.open_gaps().is_empty() && rounded(cell.measures.score) > most)
+        .collect();
+    let highest = over.first()?;
+    let title = format!(
+        "In the map `{}`, {} with a score over {most}; the highest is {}.",
+        map.id(),
+        if over.len() == 1 { "there is one cell".to_owned() } else { format!("there are {} cells", over.len()) },
+        rounded(highest.measures.score)
+    );
+    let first = over.iter().filter_map(|cell| Some((*cell, cell.gaps.first()?))).collect();
+    Some((title, mends(k, map, over.len(), first)))
+}
+
+fn uncovered(k: &Knowledge, map: &GapMap, wanted: i64) -> Option<Broken> {
+    if map.totals.coverage >= wanted {
+        return None;
+    }
+    let mut cells: Vec<&Cell> = map.cells.iter().filter(|cell| cell.counts() && cell.measures.coverage < whole(1)).collect();
+    // Where most is won with one cell comes first; of equals, where least has to be written.
+    cells.sort_by_key(|cell| (cell.measures.coverage, cell.measures.target, cell.row, cell.column));
+    let mut missing = Exact::new(i128::from(wanted - map.totals.coverage), 1000) * whole(map.totals.cells as i64);
+    let mut needed = 0;
+    for cell in &cells {
+        if missing <= whole(0) {
+            break;
+        }
+        missing -= whole(1) - cell.measures.coverage;
+        needed += 1;
+    }
+    let title =
+        format!("The mean coverage of the map `{}` is {}, and at least {} is wanted.", map.id(), decimals(map.totals.coverage), decimals(wanted));
+    Some((title, mends(k, map, needed, cells.into_iter().map(|cell| (cell, Gap::Shortfall)).collect())))
+}
+
+fn uncertain(k: &Knowledge, map: &GapMap, wanted: i64) -> Option<Broken> {
+    if map.totals.certain >= wanted {
+        return None;
+    }
+    let title = format!(
+        "In the map `{}`, a mean share of {} is certainly placed, and at least {} is wanted.",
+        map.id(),
+        decimals(map.totals.certain),
+        decimals(wanted)
+    );
+    // An entry that names many rows and columns makes most cells uncertain.
+    let mut inferred: Vec<_> = map.counted.iter().filter(|counted| !counted.certain).collect();
+    inferred.sort_by_key(|counted| (std::cmp::Reverse(counted.cells.len()), counted.entry));
+    let help = inferred.iter().take(NAMED).map(|counted| {
+        let (row, column) = counted.cells[0];
+        format!(
+            "`{}` stands in {} cells because it names several rows and several columns. Say which it is about: `[[cells]]` with `map = \"{}\"`, `row = \"{}\"`, `col = \"{}\"`.",
+            k.entry(counted.entry).at.file,
+            counted.cells.len(),
+            map.id(),
+            map.rows.items[row].id,
+            map.columns.items[column].id
+        )
+    });
+    Some((title, help.collect()))
+}
+
+/// "12 absolute gaps (A)".
+fn gaps(count: usize, gap: Gap) -> String {
+    format!("{count} {} of the kind {}", if count == 1 { "gap" } else { "gaps" }, gap.word())
+}
+
+/// What wants least work first: the smallest weight missing.
+fn easiest(cell: &Cell) -> (i64, usize, usize) {
+    let missing = whole(cell.measures.target) - Exact::new(i128::from(cell.measures.value), 8);
+    (thousandths(missing).max(0), cell.row, cell.column)
+}
+
+/// How to close as many as are needed, each with its files.
+fn mends(k: &Knowledge, map: &GapMap, needed: usize, all: Vec<(&Cell, Gap)>) -> Vec<String> {
+    let intro = match needed {
+        1 => "Closing one of these is enough:",
+        _ if needed >= all.len() => "Each of these has to be closed:",
+        _ => "",
+    };
+    let intro = if intro.is_empty() { format!("Closing {needed} is enough, such as these:") } else { intro.to_owned() };
+    let mut help = vec![intro];
+    let shown = needed.clamp(1, NAMED);
+    for (cell, gap) in all.iter().take(shown) {
+        let Mend { files, change, .. } = mend(k, map, cell, *gap);
+        let files: Vec<String> = files.iter().map(|file| format!("`{file}`")).collect();
+        help.push(format!("`{}` × `{}`: {change} ({})", map.row(cell).id, map.column(cell).id, files.join(", ")));
+    }
+    if needed > shown {
+        help.push(format!("And {} more: `folkmoot gaps --map {}` lists them all.", needed - shown, map.id()));
+    }
+    help.push(format!("Or accept one until a day, in `{}`: `[[maps.accepted]]` with `row`, `col`, `until`, `why` and `owner`.", k.config.file));
+    help
+}
