@@ -64,7 +64,7 @@ impl Build {
         let Checked { value: site, mut findings } = Pipeline::new().run(&sources, &options);
         if any_error(&findings) {
             progress.clear();
-            return self.nothing_published(&mut findings, &sources.value, &out);
+            return self.nothing_published(&mut findings, &sources.value, &root, &out);
         }
         // The program is about to end: giving back a large site piece by piece would only keep people waiting.
         let site = std::mem::ManuallyDrop::new(site);
@@ -73,13 +73,13 @@ impl Build {
         progress.clear();
         match published {
             Ok(published) => {
-                tell::findings(&mut findings, &sources.value, &self.telling)?;
+                tell::findings(&mut findings, &sources.value, &root, &self.telling)?;
                 self.say(&summary(&published, &out, begun))?;
                 Ok(Outcome::Done)
             }
             Err(Trouble::Pages(pages)) => {
                 findings.extend(pages);
-                self.nothing_published(&mut findings, &sources.value, &out)
+                self.nothing_published(&mut findings, &sources.value, &root, &out)
             }
             Err(Trouble::Refused(refusal)) => bail!(refusal),
             Err(Trouble::Machine(trouble)) => {
@@ -101,8 +101,8 @@ impl Build {
         sources.findings.is_empty() && self.telling.format == Format::Text
     }
 
-    fn nothing_published(&self, findings: &mut Vec<Finding>, sources: &Sources, out: &Path) -> anyhow::Result<Outcome> {
-        tell::findings(findings, sources, &self.telling)?;
+    fn nothing_published(&self, findings: &mut Vec<Finding>, sources: &Sources, root: &Path, out: &Path) -> anyhow::Result<Outcome> {
+        tell::findings(findings, sources, root, &self.telling)?;
         let stands = if out.is_dir() { format!(" The site in `{}` stands as it was.", out.display()) } else { String::new() };
         self.say(&format!("Nothing was published.{stands}"))?;
         Ok(Outcome::Errors)
@@ -111,8 +111,8 @@ impl Build {
     /// A sentence for people: beside the document, where a program reads that.
     fn say(&self, sentence: &str) -> anyhow::Result<()> {
         match self.telling.format {
-            Format::Json => tell::aside(sentence),
             Format::Text => tell::out(sentence),
+            Format::Json | Format::Sarif | Format::Github => tell::aside(sentence),
         }
     }
 }

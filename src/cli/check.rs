@@ -14,9 +14,9 @@ use rayon::prelude::*;
 
 /// Find mistakes, and publish nothing
 #[derive(Args)]
-#[command(
-    after_help = "Examples:\n  folkmoot check\n  folkmoot check my-community --notes\n  folkmoot check --format json > findings.json"
-)]
+#[command(after_help = "Examples:\n  folkmoot check\n  folkmoot check my-community --notes\n  \
+                  folkmoot check --format json > findings.json\n  folkmoot check --format sarif > findings.sarif\n  \
+                  folkmoot check --format github   (in a GitHub workflow)")]
 pub struct Check {
     #[command(flatten)]
     site: Site,
@@ -39,7 +39,7 @@ impl Check {
         let Checked { value: site, mut findings } = Pipeline::new().run(&sources, &options);
         findings.extend(render_all(&site, &progress));
         progress.clear();
-        tell::findings(&mut findings, &sources.value, &self.telling)?;
+        tell::findings(&mut findings, &sources.value, &root, &self.telling)?;
         if any_error(&findings) {
             return Ok(Outcome::Errors);
         }

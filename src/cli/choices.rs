@@ -78,13 +78,15 @@ pub fn day(text: &str) -> Result<Date, String> {
 
 impl ValueEnum for Format {
     fn value_variants<'a>() -> &'a [Self] {
-        &[Format::Text, Format::Json]
+        &[Format::Text, Format::Json, Format::Sarif, Format::Github]
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(match self {
             Format::Text => PossibleValue::new("text").help("For people"),
             Format::Json => PossibleValue::new("json").help("For programs"),
+            Format::Sarif => PossibleValue::new("sarif").help("For editors and services that gather what checkers find (SARIF 2.1.0)"),
+            Format::Github => PossibleValue::new("github").help("For GitHub workflows: each beside its line of a change"),
         })
     }
 }

@@ -3,7 +3,7 @@
 use crate::sources::{CONFIG, CONTENT, STATIC, THEME};
 use anyhow::{Context, bail};
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The folder of a knowledge base, as the last word of a command.
 #[derive(Args)]
@@ -67,4 +67,18 @@ pub fn shown(path: &Path) -> PathBuf {
         Some(relative) => relative,
         None => path.to_owned(),
     }
+}
+
+/// The way from here down to a folder, with a slash after each name; empty where the folder is this one or not below it.
+///
+/// A knowledge base is often one folder of a repository, and services that show findings beside a change look for files
+/// from the repository's root, which is where their commands run.
+pub fn way_to(folder: &Path) -> String {
+    let name = |part: Component| match part {
+        Component::Normal(name) => Some(format!("{}/", name.to_string_lossy())),
+        // `../other` begins here as well, and leads elsewhere.
+        _ => None,
+    };
+    let way = here().ok().and_then(|here| folder.strip_prefix(here).ok()?.components().map(name).collect());
+    way.unwrap_or_default()
 }

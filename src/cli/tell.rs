@@ -1,10 +1,12 @@
 //! What the person at the terminal reads, and what a program behind a pipe reads.
 
 use super::choices::Telling;
+use super::place;
 use crate::findings::show::{self, Format, Notes, Styled};
 use crate::findings::{self, Finding, Place};
 use crate::sources::{CONFIG, Sources};
 use std::io::{ErrorKind, Write};
+use std::path::Path;
 
 /// Says something that was asked for.
 ///
@@ -49,13 +51,16 @@ fn written(result: std::io::Result<()>) -> anyhow::Result<()> {
     }
 }
 
-/// Prints findings the way that was asked for. As text, nothing is printed where there are none.
-pub fn findings(findings: &mut Vec<Finding>, sources: &Sources, telling: &Telling) -> anyhow::Result<()> {
+/// Prints findings about the knowledge base in a folder the way that was asked for. For people, and in the log of a
+/// workflow, nothing is printed where there are none.
+pub fn findings(findings: &mut Vec<Finding>, sources: &Sources, root: &Path, telling: &Telling) -> anyhow::Result<()> {
     findings::sort(findings);
     let texts = |path: &str| readable(sources, path);
     match telling.format {
         Format::Json => document(&show::json(findings, &texts)),
-        Format::Text if findings.is_empty() => Ok(()),
+        Format::Sarif => document(&show::sarif(findings, &texts, &place::way_to(root))),
+        Format::Text | Format::Github if findings.is_empty() => Ok(()),
+        Format::Github => document(&show::github(findings, &texts, &place::way_to(root))),
         // Colours are taken out again where this is no terminal.
         Format::Text => out(&show::text(findings, &texts, Styled::Coloured, telling.notes())),
     }

@@ -1,6 +1,11 @@
 //! Findings as people and programs read them.
 
+mod github;
 mod lines;
+mod sarif;
+
+pub use github::github;
+pub use sarif::sarif;
 
 use super::{Finding, Place, Severity};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -18,6 +23,10 @@ pub enum Format {
     Text,
     /// For programs: see [`json`].
     Json,
+    /// For programs that gather what several checkers found: see [`sarif`].
+    Sarif,
+    /// For the log of a GitHub workflow: see [`github`].
+    Github,
 }
 
 /// Whether text carries colours, as ANSI escape codes.
@@ -209,10 +218,14 @@ fn is_showable(line: &str) -> bool {
     line.len() <= LONGEST_LINE && !line.chars().any(|c| c.is_control() && c != '\t')
 }
 
-/// Text of authors and files, without what a terminal would obey: control characters and changes of direction.
+/// Text of authors and files, without what a terminal would obey.
 pub fn tame(text: &str) -> String {
-    let obeyed = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.trim_end().chars().map(|c| if obeyed(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    text.trim_end().chars().map(|c| if c != '\n' && is_obeyed(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// Whether a terminal would do something rather than show it: control characters and changes of direction.
+fn is_obeyed(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// "3 errors, 1 warning and 12 notes in 5 files."
@@ -314,8 +327,7 @@ struct Also<'f> {
 impl<'f> Told<'f> {
     fn of(finding: &'f Finding, files: &mut Files) -> Told<'f> {
         let at = finding.at.as_ref().map(|at| {
-            let Position { line, column } = files.position(&at.file, at.span.start);
-            let end = files.position(&at.file, at.span.end.max(at.span.start));
+            let (Position { line, column }, end) = files.extent(at);
             Extent { file: &at.file, line, column, end_line: end.line, end_column: end.column }
         });
         let also = |(place, label): &'f (Place, String)| {

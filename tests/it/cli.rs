@@ -693,6 +693,71 @@ fn findings_are_a_document_for_programs() {
 }
 
 #[test]
+fn findings_are_a_sarif_log_and_workflow_commands() {
+    let desk = with_five_mistakes();
+    for command in ["check", "build"] {
+        let ran = desk.run(&[command, "kb", "--format", "sarif"]).with_code(1);
+        let log: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!((&log["version"], &log["runs"][0]["tool"]["driver"]["name"]), (&"2.1.0".into(), &"Folkmoot".into()));
+        let found = log["runs"][0]["results"].as_array().unwrap();
+        assert_eq!(found.iter().filter(|result| result["level"] == "error").count(), 5);
+        let topic = found.iter().find(|result| result["ruleId"] == "unknown-topic").unwrap();
+        assert_eq!(topic["message"]["text"], "There is no topic `vapin`.\nDid you mean `vaping`?");
+        let place = &topic["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "kb/content/practices/bad.md");
+        assert_eq!(place["region"], serde_json::json!({ "startLine": 5, "startColumn": 11, "endLine": 5, "endColumn": 18 }));
+        let machine = desk.folder.path().to_string_lossy().into_owned();
+        assert!(!ran.out.contains(&machine), "the log is the same on another machine");
+
+        let ran = desk.run(&[command, "kb", "--format", "github"]).with_code(1);
+        let place = "file=kb/content/practices/bad.md,line=5,col=11,endLine=5,endColumn=18";
+        let topic = format!("::error {place},title=unknown-topic::There is no topic `vapin`.%0ADid you mean `vaping`?\n");
+        assert!(ran.out.contains(&topic), "{}", ran.out);
+        assert_eq!(ran.out.matches("::error ").count(), 5);
+        assert!(ran.out.lines().all(|line| line.starts_with("::")), "{}", ran.out);
+        assert_eq!(ran.err.contains("Nothing was published."), command == "build", "{}", ran.err);
+    }
+    std::fs::remove_file(desk.path("kb/content/practices/bad.md")).unwrap();
+    let built = desk.run(&["build", "kb", "--format", "sarif"]).with_code(0);
+    assert!(serde_json::from_str::<Value>(&built.out).is_ok(), "{}", built.out);
+    assert!(built.err.starts_with("Published "), "{}", built.err);
+}
+
+#[test]
+fn nothing_to_tell_is_an_empty_log_and_no_workflow_command() {
+    let desk = Desk::new();
+    desk.write("kb/folkmoot.toml", "title = \"Harbor network\"\nbase_url = \"https://library.example.org/\"\n");
+    assert_eq!(desk.run(&["check", "kb", "--format", "github"]).well(), "");
+    let log: Value = serde_json::from_str(&desk.run(&["check", "kb", "--format", "sarif"]).well()).unwrap();
+    assert_eq!(log["runs"][0]["results"], serde_json::json!([]));
+    assert_eq!(log["runs"][0]["tool"]["driver"]["rules"], serde_json::json!([]));
+}
+
+#[test]
+fn services_are_told_files_from_the_folder_the_command_runs_in() {
+    let desk = with_five_mistakes();
+    desk.write("our docs/notes/kb/folkmoot.toml", "title = \"Notes\"\n");
+    desk.write("our docs/notes/kb/content/practices/bad.md", FIVE);
+    for (folder, site, way) in [
+        (".", Some("kb"), "kb/"),
+        (".", Some("./kb/folkmoot.toml"), "kb/"),
+        (".", Some("our docs/notes/kb"), "our docs/notes/kb/"),
+        ("our docs", Some("notes/kb"), "notes/kb/"),
+        ("kb", None, ""),
+        // Neither of these lies below where the command runs.
+        ("kb/content", None, ""),
+        ("our docs", Some("../kb"), ""),
+    ] {
+        let words = |format: &'static str| ["check"].into_iter().chain(site).chain(["--format", format]).collect::<Vec<_>>();
+        let commands = desk.run_in(folder, &words("github")).with_code(1).out;
+        assert!(commands.contains(&format!("::error file={way}content/practices/bad.md,line=4,")), "{folder} {site:?}\n{commands}");
+        let log = desk.run_in(folder, &words("sarif")).with_code(1).out;
+        let uri = format!("\"uri\": \"{}content/practices/bad.md\"", way.replace(' ', "%20"));
+        assert!(log.contains(&uri), "{folder} {site:?}\n{log}");
+    }
+}
+
+#[test]
 fn a_file_that_is_not_utf8_is_told_with_its_line() {
     let desk = Desk::begun();
     std::fs::write(desk.path("kb/content/pages/latin.md"), b"+++\ntitle = \"caf\xe9\"\n+++\n").unwrap();
@@ -797,8 +862,15 @@ fn exit_codes_tell_what_happened() {
     let desk = Desk::begun();
     desk.run(&["check", "kb"]).with_code(0);
     desk.run(&["--version"]).with_code(0);
-    for typed in [&["chek", "kb"][..], &[], &["check", "kb", "--format", "sarif"], &["check", "kb", "kb"], &["new", "session"], &["schema"]]
-    {
+    for typed in [
+        &["chek", "kb"][..],
+        &[],
+        &["check", "kb", "--format", "xml"],
+        &["topics", "kb", "--format", "sarif"],
+        &["check", "kb", "kb"],
+        &["new", "session"],
+        &["schema"],
+    ] {
         desk.run(typed).with_code(2);
     }
 }

@@ -1,6 +1,6 @@
-//! Findings as they are read: the whole text with its caret, and the document for programs.
+//! Findings as they are read: the whole text with its caret, and the documents for programs.
 
-use folkmoot::findings::show::{Notes, Styled, json, text};
+use folkmoot::findings::show::{Notes, Styled, github, json, sarif, text};
 use folkmoot::findings::{Finding, Place, Severity, Span, catalogue};
 use folkmoot::kinds::Kind;
 use proptest::prelude::*;
@@ -235,6 +235,144 @@ fn the_document_has_its_shape() {
     );
 }
 
+// For other programs: a SARIF log, and workflow commands.
+
+const OTHER: &str = "content/topics/50%, off: ü.md";
+
+/// Two files with every kind of finding: signs outside ASCII, several lines, other places, and none at all.
+fn several() -> ([(&'static str, &'static str); 2], Vec<Finding>) {
+    let (source, other) = ("one\ntwo “three” four\n", "\u{feff}# Ünï\n日本 five\r\nsix\n");
+    let mut error = finding(Severity::Error, Some(place(FILE, source, "“three”")));
+    error.label = "here".into();
+    error.also = vec![(place(OTHER, other, "five"), "there".into()), (place(FILE, source, "one"), String::new())];
+    error.help = vec!["Do this.".into(), "Or that.".into()];
+    let mut warning = finding(Severity::Warning, Some(place(OTHER, other, "本 five\r\nsi")));
+    warning.code = "broken-link";
+    let nowhere = Finding { code: "no-base-url", ..finding(Severity::Note, None) };
+    ([(FILE, source), (OTHER, other)], vec![error, warning, nowhere, finding(Severity::Note, Some(at(3, 3)))])
+}
+
+/// The text of a file among a few.
+fn among<'t>(files: &'t [(&str, &'t str)]) -> impl Fn(&str) -> Option<&'t str> {
+    |file| files.iter().find(|(name, _)| *name == file).map(|(_, text)| *text)
+}
+
+#[test]
+fn workflow_commands_are_one_a_line() {
+    let (files, findings) = several();
+    assert_eq!(
+        github(&findings, &among(&files), ""),
+        "\
+::error file=content/practices/retail-licensing.md,line=2,col=5,endLine=2,endColumn=12,title=wanted-entry::Something is so.%0A\
+content/topics/50%25, off: ü.md:2:4: there%0Acontent/practices/retail-licensing.md:1:1%0ADo this.%0AOr that.
+::warning file=content/topics/50%25%2C off%3A ü.md,line=2,endLine=3,title=broken-link::Something is so.
+::notice title=no-base-url::Something is so.
+::notice file=content/practices/retail-licensing.md,line=1,col=4,endLine=1,endColumn=4,title=wanted-entry::Something is so.
+"
+    );
+    assert_eq!(github(&[], &among(&files), ""), "");
+}
+
+#[test]
+fn a_sarif_log_has_its_shape() {
+    let (files, findings) = several();
+    let log = sarif(&findings, &among(&files), "our docs/");
+    let at = |file: &str, region: [u32; 4]| {
+        let [start_line, start_column, end_line, end_column] = region;
+        serde_json::json!({
+            "artifactLocation": { "uri": file, "uriBaseId": "SRCROOT" },
+            "region": { "startLine": start_line, "startColumn": start_column, "endLine": end_line, "endColumn": end_column },
+        })
+    };
+    let file = "our%20docs/content/practices/retail-licensing.md";
+    let other = "our%20docs/content/topics/50%25%2C%20off%3A%20%C3%BC.md";
+    assert_eq!(
+        serde_json::from_str::<Value>(&log).unwrap(),
+        serde_json::json!({
+            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+            "version": "2.1.0",
+            "runs": [{
+                "tool": { "driver": {
+                    "name": "Folkmoot",
+                    "version": env!("CARGO_PKG_VERSION"),
+                    "rules": [
+                        { "id": "broken-link", "shortDescription": { "text": "Broken link" } },
+                        { "id": "no-base-url", "shortDescription": { "text": "No base url" } },
+                        { "id": "wanted-entry", "shortDescription": { "text": "Wanted entry" } },
+                    ],
+                } },
+                "originalUriBaseIds": { "SRCROOT": { "description": { "text":
+                    "The folder the command ran in; the one that holds `folkmoot.toml` where that does not lie below it." } } },
+                "columnKind": "unicodeCodePoints",
+                "results": [
+                    {
+                        "ruleId": "wanted-entry", "ruleIndex": 2, "level": "error",
+                        "message": { "text": "Something is so.\nDo this.\nOr that." },
+                        "locations": [{ "physicalLocation": at(file, [2, 5, 2, 12]), "message": { "text": "here" } }],
+                        "relatedLocations": [
+                            { "physicalLocation": at(other, [2, 4, 2, 8]), "message": { "text": "there" } },
+                            { "physicalLocation": at(file, [1, 1, 1, 4]) },
+                        ],
+                    },
+                    {
+                        "ruleId": "broken-link", "ruleIndex": 0, "level": "warning",
+                        "message": { "text": "Something is so." },
+                        "locations": [{ "physicalLocation": at(other, [2, 2, 3, 3]) }],
+                    },
+                    { "ruleId": "no-base-url", "ruleIndex": 1, "level": "note", "message": { "text": "Something is so." } },
+                    {
+                        "ruleId": "wanted-entry", "ruleIndex": 2, "level": "note",
+                        "message": { "text": "Something is so." },
+                        "locations": [{ "physicalLocation": at(file, [1, 4, 1, 4]) }],
+                    },
+                ],
+            }],
+        })
+    );
+    assert_eq!(log, sarif(&findings, &among(&files), "our docs/"), "the same findings give the same bytes");
+}
+
+#[test]
+fn nothing_an_author_wrote_becomes_a_workflow_command() {
+    let hostile = "a\n::error file=x,line=1::b\r\n::stop-commands::c 100%, d: %0A \u{1b}[31m\u{85}\u{202e}##[group]e";
+    let mut bad = finding(Severity::Error, Some(Place::new(&Arc::from(hostile), Span::default())));
+    bad.title = hostile.into();
+    bad.help = vec![hostile.into()];
+    bad.also = vec![(bad.at.clone().unwrap(), hostile.into())];
+    let property = "a%0A%3A%3Aerror file=x%2Cline=1%3A%3Ab%0D%0A%3A%3Astop-commands%3A%3Ac 100%25%2C d%3A %250A \u{fffd}[31m\u{fffd}\u{fffd}##[group]e";
+    let message = "a%0A::error file=x,line=1::b%0D%0A::stop-commands::c 100%25, d: %250A \u{fffd}[31m\u{fffd}\u{fffd}##[group]e";
+    assert_eq!(
+        github(&[bad], &|_| None, ""),
+        format!(
+            "::error file={property},line=1,col=1,endLine=1,endColumn=1,title=wanted-entry::\
+             {message}%0A{message}:1:1: {message}%0A{message}\n"
+        )
+    );
+}
+
+#[test]
+fn a_sarif_message_means_its_text_as_it_stands() {
+    for (text, written) in [
+        ("Give `{#steps}` another id, {0}.", "Give `{{#steps}}` another id, {{0}}."),
+        ("There is no file at `[x](https://example.org)`.", "There is no file at `[x\\](https://example.org)`."),
+        ("an end ]( that is no link\\](1) \\\\](2)", "an end \\]( that is no link\\](1) \\\\\\](2)"),
+        ("[brackets], (parentheses) and ::error%0A stay", "[brackets], (parentheses) and ::error%0A stay"),
+    ] {
+        let mut finding = finding(Severity::Error, Some(at(0, 0)));
+        finding.title = text.into();
+        finding.label = text.into();
+        let log: Value = serde_json::from_str(&sarif(&[finding], &|_| None, "")).unwrap();
+        let result = &log["runs"][0]["results"][0];
+        assert_eq!((&result["message"]["text"], &result["locations"][0]["message"]["text"]), (&written.into(), &written.into()));
+    }
+}
+
+#[test]
+fn a_folder_with_a_colon_is_no_scheme() {
+    let log = sarif(&[finding(Severity::Error, Some(at(0, 0)))], &|_| None, "c:/ä/");
+    assert!(log.contains("\"uri\": \"c%3A/%C3%A4/content/practices/retail-licensing.md\""), "{log}");
+}
+
 proptest! {
     /// A place may have been made for another state of the file: it is shown as near as can be.
     #[test]
@@ -255,6 +393,22 @@ proptest! {
             let place = format!("{FILE}:{line}:{column}\n");
             prop_assert!(told.contains(&place), "{place} in\n{told}");
             prop_assert!((line, column) <= (finding["end_line"].as_u64().unwrap(), finding["end_column"].as_u64().unwrap()));
+        }
+        let log: Value = serde_json::from_str(&sarif(&findings, &|_| Some(&source), "")).expect("it is JSON");
+        let commands = github(&findings, &|_| Some(&source), "");
+        prop_assert_eq!(commands.lines().count(), findings.len());
+        let results = log["runs"][0]["results"].as_array().unwrap();
+        for ((finding, result), command) in document["findings"].as_array().unwrap().iter().zip(results).zip(commands.lines()) {
+            let region = &result["locations"][0]["physicalLocation"]["region"];
+            prop_assert_eq!((&finding["line"], &finding["column"]), (&region["startLine"], &region["startColumn"]));
+            prop_assert_eq!((&finding["end_line"], &finding["end_column"]), (&region["endLine"], &region["endColumn"]));
+            let (line, end) = (&finding["line"], &finding["end_line"]);
+            let (column, end_column) = (&finding["column"], &finding["end_column"]);
+            let place = match line == end {
+                true => format!("line={line},col={column},endLine={end},endColumn={end_column},"),
+                false => format!("line={line},endLine={end},"),
+            };
+            prop_assert!(command.contains(&place), "{place} in\n{command}");
         }
     }
 }

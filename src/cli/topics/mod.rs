@@ -7,14 +7,13 @@ mod undeclared;
 use super::choices::{Day, Shown};
 use super::place::Site;
 use super::{Outcome, tell};
-use crate::findings::show::Format;
 use crate::findings::{Checked, Finding, Severity, catalogue};
 use crate::kinds::Kind;
 use crate::knowledge::doubles;
 use crate::pipeline::Pipeline;
 use crate::site::{self, Links};
 use crate::sources::{self, Earlier, Sources};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
 /// Show the tree of topics, and find names that need looking after
@@ -37,11 +36,19 @@ pub struct Topics {
     similar: bool,
     /// How it is printed
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: Form,
     #[command(flatten)]
     day: Day,
     #[command(flatten)]
     shown: Shown,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// For people
+    Text,
+    /// For programs
+    Json,
 }
 
 /// A knowledge base that was asked about its names.
@@ -49,7 +56,7 @@ struct Asked {
     root: PathBuf,
     sources: Sources,
     site: site::Site,
-    format: Format,
+    format: Form,
 }
 
 impl Topics {

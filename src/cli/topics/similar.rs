@@ -1,9 +1,9 @@
 //! Names that probably mean the same, each with the name to keep and the line of synonyms to write.
 
-use super::Asked;
+use super::{Asked, Form};
 use crate::cli::{drafts, tell};
 use crate::entries::names;
-use crate::findings::show::{Format, tame};
+use crate::findings::show::tame;
 use crate::kinds::Kind;
 use crate::knowledge::doubles::{self, Double, Side};
 use crate::knowledge::similar::Why;
@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 pub fn tell(asked: &Asked) -> anyhow::Result<()> {
     let doubles = doubles::all(asked.site.knowledge());
     match asked.format {
-        Format::Json => {
+        Form::Json => {
             let told: Vec<Value> = doubles.iter().map(|double| as_json(asked, double)).collect();
             tell::document(&serde_json::to_string_pretty(&told)?)
         }
-        Format::Text if doubles.is_empty() => tell::out("No two names look like one."),
-        Format::Text => {
+        Form::Text if doubles.is_empty() => tell::out("No two names look like one."),
+        Form::Text => {
             let told: Vec<String> = doubles.iter().map(|double| in_words(asked, double)).collect();
             tell::out(&told.join("\n"))
         }

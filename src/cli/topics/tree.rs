@@ -1,10 +1,10 @@
 //! The tree of topics with what there is about each, in columns.
 
-use super::Asked;
+use super::{Asked, Form};
 use crate::cli::columns::{self, Side};
 use crate::cli::tell;
 use crate::entries::names;
-use crate::findings::show::{Format, tame};
+use crate::findings::show::tame;
 use crate::kinds::Kind;
 use crate::knowledge::topics::COUNTED;
 use crate::site::TopicCounts;
@@ -17,7 +17,7 @@ const NONE: &str = "–";
 
 pub fn tell(asked: &Asked) -> anyhow::Result<()> {
     let topics = asked.site.topic_tree();
-    if asked.format == Format::Json {
+    if asked.format == Form::Json {
         return tell::document(&serde_json::to_string_pretty(&topics)?);
     }
     // What the site has none of needs no column.

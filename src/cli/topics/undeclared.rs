@@ -1,12 +1,12 @@
 //! Names that are written as topics and have no file: a list of them, and drafts of their files.
 
-use super::Asked;
+use super::{Asked, Form};
 use crate::cli::columns::{self, Side};
 use crate::cli::drafts::{self, Draft};
 use crate::cli::{new, place, tell};
 use crate::entries::{Entry, Origin, names};
 use crate::findings::nearest::nearest;
-use crate::findings::show::{Format, tame};
+use crate::findings::show::tame;
 use crate::kinds::Kind;
 use crate::knowledge::mentions::{self, Mentioned};
 use crate::knowledge::{Knowledge, doubles, similar};
@@ -55,9 +55,9 @@ pub fn tell(asked: &Asked, draft: bool) -> anyhow::Result<()> {
     let fates = if draft { fates(asked, &names) } else { Vec::new() };
     write(asked, &mut names, &fates)?;
     match asked.format {
-        Format::Text if draft => tell::out(&drafted_in_words(asked, &names, &fates))?,
-        Format::Text => tell::out(&in_words(&names))?,
-        Format::Json => tell::document(&serde_json::to_string_pretty(&names)?)?,
+        Form::Text if draft => tell::out(&drafted_in_words(asked, &names, &fates))?,
+        Form::Text => tell::out(&in_words(&names))?,
+        Form::Json => tell::document(&serde_json::to_string_pretty(&names)?)?,
     }
     tell_beside(asked.site.knowledge(), &names)
 }

@@ -40,6 +40,12 @@ impl<'a, 't> Files<'a, 't> {
         self.lines(file).map_or(Position { line: 1, column: 1 }, |lines| lines.position(byte as usize))
     }
 
+    /// Where a place begins, and where what follows it would begin.
+    pub fn extent(&mut self, at: &Place) -> (Position, Position) {
+        let start = self.position(&at.file, at.span.start);
+        (start, self.position(&at.file, at.span.end.max(at.span.start)))
+    }
+
     /// A line without its end, counted from 0.
     pub fn line(&mut self, file: &str, line: usize) -> Option<&'t str> {
         self.lines(file).and_then(|lines| lines.line(line))
