@@ -73,6 +73,15 @@ pub struct Accepted {
     pub owner: Option<At<String>>,
 }
 
+/// What the pages of gaps offer besides what is reckoned.
+#[derive(Debug, Clone, Default)]
+pub struct Gaps {
+    /// Where to offer help: an address with `{title}`, `{body}` and `{page}` in it, or `mailto:` one.
+    pub help: Option<String>,
+    /// The snapshot that pages tell the changes since.
+    pub since: Option<At<String>>,
+}
+
 /// Limits for continuous checks.
 #[derive(Debug, Clone, Default)]
 pub struct Gate {
@@ -244,6 +253,17 @@ fn weights(f: &mut Fields) -> Vec<(Kind, i64)> {
         }
     }
     weights
+}
+
+impl Gaps {
+    pub fn read(f: &mut Fields) -> Gaps {
+        Gaps {
+            help: f
+                .link("help", "Where to offer help: a form's address with `{title}`, `{body}` and `{page}`, or \"mailto:…\".")
+                .map(|text| text.value),
+            since: f.text("since", "The snapshot that pages tell the changes since."),
+        }
+    }
 }
 
 impl Gate {

@@ -12,7 +12,7 @@ use crate::words;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use maps::{Accepted, Axis, From, Gate, Map, NotApplicable, Segment};
+pub use maps::{Accepted, Axis, From, Gaps, Gate, Map, NotApplicable, Segment};
 
 words! {
     /// What becomes of HTML that authors write by hand.
@@ -45,6 +45,7 @@ pub struct Config {
     /// Kinds that stay open: undeclared names of these are used as they stand.
     pub open: Vec<Kind>,
     pub maps: Vec<Map>,
+    pub gaps: Gaps,
     pub gate: Gate,
     pub feed_length: usize,
     pub page_length: usize,
@@ -138,6 +139,7 @@ impl Config {
             review: default_intervals(),
             open: vec![Kind::Person, Kind::Organization],
             maps: Vec::new(),
+            gaps: Gaps::default(),
             gate: Gate::default(),
             feed_length: FEED_LENGTH as usize,
             page_length: PAGE_LENGTH as usize,
@@ -174,6 +176,7 @@ impl Config {
             config.open = open;
         }
         config.maps = f.tables("maps", "Knowledge-gap maps.", Map::read).into_iter().flatten().collect();
+        config.gaps = f.table("gaps", "What the pages of gaps offer.", Gaps::read).unwrap_or_default();
         config.gate = f.table("gate", "Limits that a check holds the gaps to.", Gate::read).unwrap_or_default();
         f.table("search", "How search works.", |f| {
             f.flag("enabled", "Whether the site can be searched.");

@@ -32,6 +32,7 @@ use crate::entries::{Entry, Origin, names};
 use crate::fields::Ref;
 use crate::findings::{Checked, Finding, Place, catalogue};
 use crate::kinds::Kind;
+use crate::sources::Source;
 use crate::time::Date;
 use assemble::{assemble, belongs_somewhere, follow, kind_ranges, only_one, shown};
 use calendar::Occasion;
@@ -148,6 +149,10 @@ pub struct Knowledge {
     pub places: places::Places,
     /// Knowledge-gap maps, in the order they are declared in.
     pub maps: Vec<gaps::GapMap>,
+    /// The maps as they were on the day that pages tell the changes since.
+    pub since: Option<gaps::snapshot::Snapshot>,
+    /// The maps as they were on the day that the gate allows no new gaps since.
+    pub baseline: Option<gaps::snapshot::Snapshot>,
     pub lookup: Lookup,
     pub wanted: Vec<Wanted>,
     /// Files beside entries that something shown names: their project paths.
@@ -160,6 +165,8 @@ pub struct Circumstances<'a> {
     pub today: Date,
     pub audience: Audience,
     pub files: &'a Files,
+    /// Snapshots of gaps beside the configuration.
+    pub snapshots: &'a [Source],
 }
 
 /// Brings all entries together.
@@ -261,11 +268,16 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Chec
         presence: presence::Presence::default(),
         places: places::Places::default(),
         maps: Vec::new(),
+        since: None,
+        baseline: None,
         lookup,
         wanted: linked.wanted,
         published_files: linked.files,
     };
     knowledge.reckon(&mut findings);
+    let named = gaps::snapshot::named(config, circumstances.snapshots, &mut findings);
+    knowledge.since = named.since;
+    knowledge.baseline = named.baseline;
     Checked::new(knowledge, findings)
 }
 

@@ -305,10 +305,16 @@ pub fn csv(desk: &Desk) -> String {
             places.join(";"),
             entry.summary.clone(),
         ];
-        out.push_str(&row.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(","));
-        out.push_str("\r\n");
+        out.push_str(&csv_line(&row));
     }
     out
+}
+
+/// A line of a table (RFC 4180), with its end.
+pub fn csv_line(cells: &[String]) -> String {
+    let mut line = cells.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(",");
+    line.push_str("\r\n");
+    line
 }
 
 /// A cell: in quotes where it must be, and never a formula to a spreadsheet that opens it.

@@ -218,7 +218,7 @@ fn markdown(view: &HandoffView) -> String {
 }
 
 /// A text in which Markdown sees no marks of its own (CommonMark 0.31, section 2.4), on one line.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
         if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&') {

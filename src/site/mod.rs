@@ -12,6 +12,7 @@ mod desk;
 mod entry_page;
 mod feeds;
 mod frame;
+mod gaps;
 mod gathered;
 mod handoff;
 mod home;
@@ -79,6 +80,8 @@ enum Route {
     Register(Register, usize),
     /// A page of what belongs to a place or a year.
     Gathered(Gathering, usize),
+    /// Something of gap maps.
+    Gaps(gaps::GapRoute),
     /// The calendar of what a person is to review.
     Reviews(EntryId),
     /// A year of the site or of a series.
@@ -153,6 +156,7 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
     // Calendars come first, so that a page of that name is told that it cannot have it.
     claim_calendars(&knowledge, &calendars, &mut claims);
     claim_registers(&registers, &mut claims);
+    gaps::claim(&knowledge, &mut claims);
     claim_gathered(&knowledge, &gathered, &mut claims);
     claim_reviews(&knowledge, &reviews, &mut claims);
     claim_pages(&knowledge, &indexes, &lists, links, &mut claims);
@@ -419,6 +423,7 @@ impl Site {
             Route::Calendar(scope) => page.calendar(*scope)?,
             Route::Month(year, month) => page.month(*year, *month)?,
             Route::Register(register, number) => page.register(*register, *number)?,
+            Route::Gaps(route) => page.gaps(route)?,
             Route::Gathered(gathering, number) => page.gathered(*gathering, *number)?,
             Route::Reviews(person) => review_calendar::file(&page.desk, *person, &self.reviews[person]).into_bytes(),
             Route::Year(scope, year) => page.year(*scope, *year)?,

@@ -6,11 +6,18 @@
 //! All text is in the site's language and is escaped by the template; only `Html` fields hold markup.
 
 mod calendar;
+mod gaps;
 mod registers;
 
 pub use calendar::{
     Add, AgendaMonth, CalendarView, Day, DayEvent, MonthLink, MonthView, SeriesCalendar, SmallMonth, Subscribe, Weekday, YearRow,
     YearStrip, YearView,
+};
+
+pub use gaps::{
+    Accepted, Asked, AxisView, BarPart, CellEntries, CellGap, CellView, ChangeLine, Choice, Fact, Filter, GapCount, GapLine, GapMark,
+    GapRegisterView, GapsView, Help, MapHead, MapNumbers, MarginLine, MatrixCell, MatrixColumn, MatrixRow, MatrixSection, MatrixView,
+    MovedLine, Neighbour, NotApplicable, PriorityView, Quarter, Segment, SinceView, Term, TopicCell, TopicGaps, Wanted, Way,
 };
 
 pub use registers::{

@@ -85,6 +85,8 @@ pub struct Sources {
     pub statics: Vec<Asset>,
     /// Files under `theme/`, by path.
     pub theme: Vec<Source>,
+    /// Snapshots of gaps beside the configuration: `gaps….json`, by path.
+    pub snapshots: Vec<Source>,
 }
 
 /// Whether files that have not changed since may be taken from an earlier reading.
@@ -117,6 +119,7 @@ pub fn read(root: &Path, earlier: Earlier) -> anyhow::Result<Checked<Sources>> {
         beside: beside.par_iter().map(|found| kept.asset(found)).collect::<anyhow::Result<_>>()?,
         statics: statics.par_iter().map(|found| kept.asset(found)).collect::<anyhow::Result<_>>()?,
         theme: theme.par_iter().map(|found| kept.source(found)).collect::<anyhow::Result<_>>()?,
+        snapshots: snapshots(root)?.iter().map(|found| kept.source(found)).collect::<anyhow::Result<_>>()?,
     };
     Ok(Checked::new(sources, findings))
 }
@@ -125,6 +128,25 @@ pub fn read(root: &Path, earlier: Earlier) -> anyhow::Result<Checked<Sources>> {
 struct Found {
     path: String,
     disk: PathBuf,
+}
+
+/// Whether a file beside the configuration is a snapshot of gaps, by its name.
+pub fn is_snapshot(name: &str) -> bool {
+    name.starts_with("gaps") && name.ends_with(".json")
+}
+
+/// The snapshots beside the configuration. Nothing else that lies there is read.
+fn snapshots(root: &Path) -> anyhow::Result<Vec<Found>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(root).with_context(|| format!("reading {}", root.display()))? {
+        let entry = entry.with_context(|| format!("reading {}", root.display()))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if is_snapshot(&name) && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            found.push(Found { path: name.nfc().collect(), disk: entry.path() });
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
 }
 
 /// All files in a folder of the project, by path. Dot files and editors' leavings are passed over.
@@ -240,6 +262,7 @@ impl Sources {
         let found = match path {
             CONFIG => self.config.as_ref(),
             path if path.starts_with("theme/") => find(&self.theme, path),
+            path if is_snapshot(path) => find(&self.snapshots, path),
             path => find(&self.content, path),
         };
         found.map(|source| source.text().unwrap_or_default())
@@ -248,7 +271,7 @@ impl Sources {
     /// A digest of every byte a site is made from.
     pub fn digest(&self) -> blake3::Hash {
         let mut hasher = blake3::Hasher::new();
-        let sources = self.config.iter().chain(&self.content).chain(&self.theme).map(|source| (&source.path, &source.digest));
+        let sources = self.config.iter().chain(&self.content).chain(&self.theme).chain(&self.snapshots).map(|source| (&source.path, &source.digest));
         let assets = self.beside.iter().chain(&self.statics).map(|asset| (&asset.path, &asset.digest));
         for (path, digest) in sources.chain(assets) {
             hasher.update(&(path.len() as u64).to_le_bytes());

@@ -3,7 +3,10 @@
 use super::exact::{rounded, thousandths};
 use super::letters::{Gap, Gaps};
 use super::{Cell, GapMap};
+use crate::config::Config;
+use crate::findings::{At, Finding, Place, Span, catalogue};
 use crate::knowledge::Knowledge;
+use crate::sources::Source;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -200,6 +203,36 @@ pub fn since(map: &GapMap, then: &Snapshot) -> Since {
     }
     since.moved.sort_by_key(|moved| (std::cmp::Reverse((moved.now - moved.then).abs()), moved.cell));
     since
+}
+
+/// The snapshots that the configuration names.
+#[derive(Debug, Default)]
+pub struct Named {
+    pub since: Option<Snapshot>,
+    pub baseline: Option<Snapshot>,
+}
+
+/// Reads the snapshots that the configuration names; one that is not there or no snapshot is told. Where only the gate has
+/// one, pages tell the changes since that.
+pub fn named(config: &Config, there: &[Source], findings: &mut Vec<Finding>) -> Named {
+    let mut read = |name: &At<String>| {
+        let Some(source) = there.iter().find(|source| *source.path == *name.value) else {
+            findings.push(catalogue::no_snapshot(Place::new(&config.file, name.span), name));
+            return None;
+        };
+        let text = source.text().unwrap_or_default();
+        Snapshot::read(text).map_err(|unreadable| {
+            let before: usize = text.split_inclusive('\n').take(unreadable.line.saturating_sub(1)).map(str::len).sum();
+            let at = (before + unreadable.column.saturating_sub(1)).min(text.len());
+            findings.push(catalogue::unreadable_snapshot(Place::new(&source.path, Span::new(at..at)), &unreadable.what));
+        }).ok()
+    };
+    let baseline = config.gate.baseline.as_ref().and_then(&mut read);
+    let since = match &config.gaps.since {
+        Some(name) => read(name),
+        None => baseline.clone(),
+    };
+    Named { since, baseline }
 }
 
 /// Every gap a snapshot knows of, accepted ones included, as map, row, column and letter.
