@@ -64,7 +64,8 @@ impl Pipeline {
             declared.extend(parsed.entries.iter().cloned());
         }
         let files = Files::of(sources);
-        let circumstances = Circumstances { config: config.clone(), today, audience: options.audience, files: &files, snapshots: &sources.snapshots };
+        let circumstances =
+            Circumstances { config: config.clone(), today, audience: options.audience, files: &files, snapshots: &sources.snapshots };
         let knowledge = knowledge::resolve(declared, &circumstances);
         told.extend(knowledge.findings);
 

@@ -6,9 +6,11 @@ use super::progress::Progress;
 use super::{Outcome, tell};
 use crate::findings::show::{Counts, Format, counted};
 use crate::findings::{Checked, Finding, any_error};
+use crate::knowledge::gaps::gate;
 use crate::pipeline::Pipeline;
 use crate::site::{self, Links};
 use crate::sources::{self, Earlier};
+use anyhow::bail;
 use clap::Args;
 use rayon::prelude::*;
 
@@ -16,10 +18,13 @@ use rayon::prelude::*;
 #[derive(Args)]
 #[command(after_help = "Examples:\n  folkmoot check\n  folkmoot check my-community --notes\n  \
                   folkmoot check --format json > findings.json\n  folkmoot check --format sarif > findings.sarif\n  \
-                  folkmoot check --format github   (in a GitHub workflow)")]
+                  folkmoot check --format github   (in a GitHub workflow)\n  folkmoot check --gate")]
 pub struct Check {
     #[command(flatten)]
     site: Site,
+    /// Hold the gaps to the limits under `[gate]` in `folkmoot.toml`
+    #[arg(long)]
+    gate: bool,
     #[command(flatten)]
     day: Day,
     #[command(flatten)]
@@ -38,6 +43,15 @@ impl Check {
         progress.step("Bringing it together");
         let Checked { value: site, mut findings } = Pipeline::new().run(&sources, &options);
         findings.extend(render_all(&site, &progress));
+        let gate = self.gate.then(|| gate::check(site.knowledge(), site.knowledge().baseline.as_ref()));
+        if let Some(gate) = &gate {
+            if gate.limits == 0 {
+                bail!(
+                    "There are no limits to hold the gaps to. Write some into `folkmoot.toml`, such as `[gate]` with `max = {{ A = 10 }}`."
+                );
+            }
+            findings.extend(gate.broken.iter().cloned());
+        }
         progress.clear();
         tell::findings(&mut findings, &sources.value, &root, &self.telling)?;
         if any_error(&findings) {
@@ -45,6 +59,10 @@ impl Check {
         }
         if self.telling.format == Format::Text {
             tell::out(&verdict(site.summary().entries, &findings))?;
+            if let Some(gate) = gate {
+                let (limits, maps) = (counted(gate.limits, "limit"), counted(gate.maps, "map"));
+                tell::out(&format!("The gate is open: {limits} on {maps} {}.", if gate.limits == 1 { "holds" } else { "hold" }))?;
+            }
         }
         Ok(Outcome::Done)
     }

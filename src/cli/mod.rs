@@ -7,6 +7,7 @@ mod choices;
 mod columns;
 mod completions;
 mod drafts;
+mod gaps;
 mod handoff;
 mod init;
 mod new;
@@ -50,6 +51,7 @@ enum Command {
     Serve(serve::Serve),
     Check(check::Check),
     Calendar(calendar::Calendar),
+    Gaps(gaps::Gaps),
     Topics(topics::Topics),
     Handoff(handoff::Handoff),
     Schema(schema::Schema),
@@ -67,6 +69,7 @@ pub fn run() -> ExitCode {
         Command::Serve(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Calendar(command) => command.run(),
+        Command::Gaps(command) => command.run(),
         Command::Topics(command) => command.run(),
         Command::Handoff(command) => command.run(),
         Command::Schema(command) => command.run(),

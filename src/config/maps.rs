@@ -150,27 +150,35 @@ impl Map {
                 .collect(),
             targets: targets(f),
             weights: weights(f),
-            not_applicable: f.tables("not_applicable", "Cells that make no sense, and why.", |f| {
-                let row = f.text("row", "The row's id.");
-                let row = f.required(row);
-                let col = f.text("col", "The column's id.");
-                let col = f.required(col);
-                let why = f.text("why", "Why not.");
-                let why = f.required(why);
-                Some(NotApplicable { row: row?, col: col?, why: why?.value })
-            }).into_iter().flatten().collect(),
+            not_applicable: f
+                .tables("not_applicable", "Cells that make no sense, and why.", |f| {
+                    let row = f.text("row", "The row's id.");
+                    let row = f.required(row);
+                    let col = f.text("col", "The column's id.");
+                    let col = f.required(col);
+                    let why = f.text("why", "Why not.");
+                    let why = f.required(why);
+                    Some(NotApplicable { row: row?, col: col?, why: why?.value })
+                })
+                .into_iter()
+                .flatten()
+                .collect(),
             required_voices: f.references("required_voices", Kind::Voice, "Voices without which no cell is covered."),
-            accepted: f.tables("accepted", "Gaps the community lives with for now.", |f| {
-                let row = f.text("row", "The row's id.");
-                let row = f.required(row);
-                let col = f.text("col", "The column's id.");
-                let col = f.required(col);
-                let until = f.date("until", "The day on which it counts again.");
-                let until = f.required(until);
-                let why = f.text("why", "Why.").map(|text| text.value);
-                let owner = f.reference("owner", Kind::Person, "Who sees to it.");
-                Some(Accepted { row: row?, col: col?, until: until?, why, owner })
-            }).into_iter().flatten().collect(),
+            accepted: f
+                .tables("accepted", "Gaps the community lives with for now.", |f| {
+                    let row = f.text("row", "The row's id.");
+                    let row = f.required(row);
+                    let col = f.text("col", "The column's id.");
+                    let col = f.required(col);
+                    let until = f.date("until", "The day on which it counts again.");
+                    let until = f.required(until);
+                    let why = f.text("why", "Why.").map(|text| text.value);
+                    let owner = f.reference("owner", Kind::Person, "Who sees to it.");
+                    Some(Accepted { row: row?, col: col?, until: until?, why, owner })
+                })
+                .into_iter()
+                .flatten()
+                .collect(),
         };
         id.map(|_| map)
     }

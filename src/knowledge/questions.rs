@@ -29,11 +29,6 @@ impl Knowledge {
         entry.question()?.asked_on.as_ref().map(|on| on.value).or(entry.date)
     }
 
-    /// For how many days a question has been waiting.
-    pub fn days_open(&self, id: EntryId) -> Option<i64> {
-        Some(days_between(self.asked_on(id)?, self.today))
-    }
-
     /// How many times a question was asked: `asks`, else once.
     pub fn times_asked(&self, id: EntryId) -> i64 {
         self.entry(id).question().and_then(|question| question.asks.as_ref()).map_or(1, |asks| asks.value)

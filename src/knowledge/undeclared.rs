@@ -42,7 +42,7 @@ pub fn named(declared: &[Arc<Entry>], lookup: &Lookup, config: &Config, audience
         })
         .collect();
     let mut first: BTreeMap<(Kind, String), Named> = BTreeMap::new();
-    for (kind, named) in names.into_iter().flatten() {
+    for (kind, named) in names.into_iter().flatten().chain(in_maps(config, lookup, &open)) {
         let key = (kind, names::key(&named.name));
         match first.get_mut(&key) {
             None => {
@@ -58,6 +58,17 @@ pub fn named(declared: &[Arc<Entry>], lookup: &Lookup, config: &Config, audience
         }
     }
     first.into_iter().map(|((kind, _), named)| Arc::new(as_entry(kind, named))).collect()
+}
+
+/// The names that maps give of what has no file: voices they require, and who sees to what is accepted.
+fn in_maps(config: &Config, lookup: &Lookup, open: &[Kind]) -> Vec<(Kind, Named)> {
+    let voices = config.maps.iter().flat_map(|map| &map.required_voices).map(|voice| (Kind::Voice, voice));
+    let owners = config.maps.iter().flat_map(|map| &map.accepted).filter_map(|accepted| accepted.owner.as_ref());
+    voices
+        .chain(owners.map(|owner| (Kind::Person, owner)))
+        .filter(|(kind, name)| open.contains(kind) && lookup.of_kind(*kind, name).is_none() && !names::slug(name).is_empty())
+        .map(|(kind, name)| (kind, Named { name: name.value.clone(), place: Place::new(&config.file, name.span), shown: Shown::Listed }))
+        .collect()
 }
 
 /// An entry that is as public as the most public of those who name it.

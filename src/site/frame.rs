@@ -88,6 +88,7 @@ fn navigation(desk: &Desk, findings: &mut Vec<Finding>) -> Vec<NavItem> {
     let kinds = kinds.filter(|kind| *kind != Kind::Series || items.is_empty());
     let kinds: Vec<NavItem> = kinds.map(|kind| kind_item(desk, kind, desk.kind_plural(kind))).collect();
     items.extend(kinds);
+    items.extend(gaps_item(desk));
     let pages = k.listed(Kind::Page).filter(|id| matches!(&k.entry(*id).own, crate::entries::front_matter::Own::Page(page) if page.nav));
     items.extend(pages.map(|id| NavItem { label: k.entry(id).title.clone(), path: desk.entry_path(id), key: k.entry(id).id.clone() }));
     items
@@ -100,6 +101,12 @@ fn calendar_item(desk: &Desk) -> Option<NavItem> {
     (!desk.k.calendar.is_empty()).then(|| NavItem { label, path, key: calendars::FOLDER.to_owned() })
 }
 
+/// The way to what is not known, where there is a map of it.
+fn gaps_item(desk: &Desk) -> Option<NavItem> {
+    let link = super::gaps::link(desk)?;
+    Some(NavItem { label: link.label, path: link.path, key: super::gaps::FOLDER.to_owned() })
+}
+
 fn kind_item(desk: &Desk, kind: Kind, label: String) -> NavItem {
     NavItem { label, path: desk.path(&format!("{}/", kind.folder())), key: kind.folder().to_owned() }
 }
@@ -109,6 +116,9 @@ fn own_item(desk: &Desk, item: &crate::config::NavItem, findings: &mut Vec<Findi
     let to = item.to.trim_matches('/');
     if to == calendars::FOLDER {
         return calendar_item(desk).map(|calendar| NavItem { label: item.title.clone(), ..calendar });
+    }
+    if to == super::gaps::FOLDER {
+        return gaps_item(desk).map(|gaps| NavItem { label: item.title.clone(), ..gaps });
     }
     if let Some(kind) = Kind::from_folder(to).filter(|kind| k.has(*kind)) {
         return Some(kind_item(desk, kind, item.title.clone()));

@@ -49,7 +49,9 @@ pub fn view(page: &Page) -> HomeView {
             .then(|| index(page, Kind::Topic, "say.all_topics"))
             .flatten(),
         topics,
-        more_gaps: (unanswered > 0).then(|| index(page, Kind::Question, "say.all_questions")).flatten(),
+        more_gaps: super::gaps::link(desk)
+            .map(|link| Link { label: desk.t.get("say.gaps.all").to_owned(), ..link })
+            .or_else(|| (unanswered > 0).then(|| index(page, Kind::Question, "say.all_questions")).flatten()),
         gaps,
         counts: counts(page),
         lists: LISTS.into_iter().filter_map(|what| page.register_link(what)).collect(),
@@ -88,8 +90,11 @@ fn counts(page: &Page) -> Vec<Count> {
 /// What is most wanted: the open question asked most often, a topic of high priority without any practice, a practice
 /// that nobody has documented. One of each, then more of the first; then topics nobody has written about and sessions
 /// nobody has written up.
+/// What nobody knows: the worst of the maps first, then questions and practices that only need somebody to answer.
 fn gaps(desk: &Desk) -> Vec<Missing> {
     let k = desk.k;
+    let mut gaps: Vec<Missing> =
+        super::gaps::worst(k, GAPS - 1).into_iter().map(|(map, cell)| super::gaps::missing(desk, map, cell)).collect();
     let mut questions: Vec<EntryId> = k.listed(Kind::Question).filter(|id| k.is_open_question(*id)).collect();
     questions.sort_by_cached_key(|id| {
         let question = k.entry(*id).question();
@@ -118,7 +123,7 @@ fn gaps(desk: &Desk) -> Vec<Missing> {
         url: None,
     };
     let mut questions = questions.into_iter().map(|id| line("no-answer", "question", id));
-    let mut gaps: Vec<Missing> = questions.next().into_iter().collect();
+    gaps.extend(questions.next());
     gaps.extend(bare.first().map(|id| line("no-practice", "topic", *id)));
     gaps.extend(unproven.first().map(|id| line("no-case-study", "practice", *id)));
     gaps.extend(questions);

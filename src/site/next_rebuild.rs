@@ -10,6 +10,7 @@ use crate::kinds::Kind;
 use crate::knowledge::Knowledge;
 use crate::knowledge::calendar::NOTES_DAYS;
 use crate::knowledge::freshness::DUE_DAYS;
+use crate::knowledge::gaps::cells::PATIENCE;
 use crate::knowledge::recurrence::KEPT;
 use crate::time::{Date, day, midnight, next_month, plus_days};
 
@@ -58,10 +59,17 @@ pub fn next_day(k: &Knowledge) -> Option<Date> {
                 let due = community.success.iter().filter(|success| success.status.is_none()).filter_map(|success| success.due.as_ref());
                 due.for_each(|due| days.after(due.value));
             }
+            // Having waited for longer than that is a gap, as is having waited beyond the day it was needed by.
+            Own::Question(question) if k.is_open_question(id) => {
+                k.asked_on(id).into_iter().for_each(|asked| days.after(plus_days(asked, PATIENCE)));
+                question.needed_by.iter().for_each(|needed| days.after(needed.value));
+            }
             Own::Person(person) => person.left_on.iter().for_each(|left| days.on(left.value)),
             _ => {}
         }
     }
+    // From that day on what was accepted counts again.
+    k.maps.iter().flat_map(|map| &map.map.accepted).for_each(|accepted| days.on(accepted.until.value));
     days.next
 }
 

@@ -184,6 +184,7 @@ impl Page<'_> {
             voices_missing: desk.links_to(required.iter().copied().filter(|voice| !present.contains(voice))),
             voices_addressed: desk.links_to(addressed),
             voices_present: desk.links_to(present),
+            gaps: super::gaps::rows_of(desk, id),
             declared: k.entry(id).origin == Origin::File,
             coming: self.soon(Scope::Entry(id)),
             calendar: self.calendar_link(Scope::Entry(id)),

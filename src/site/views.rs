@@ -15,7 +15,7 @@ pub use calendar::{
 };
 
 pub use gaps::{
-    Accepted, Asked, AxisView, BarPart, CellEntries, CellGap, CellView, ChangeLine, Choice, Fact, Filter, GapCount, GapLine, GapMark,
+    Accepted, Age, Asked, AxisView, BarPart, CellEntries, CellGap, CellView, ChangeLine, Choice, Fact, Filter, GapCount, GapLine, GapMark,
     GapRegisterView, GapsView, Help, MapHead, MapNumbers, MarginLine, MatrixCell, MatrixColumn, MatrixRow, MatrixSection, MatrixView,
     MovedLine, Neighbour, NotApplicable, PriorityView, Quarter, Segment, SinceView, Term, TopicCell, TopicGaps, Wanted, Way,
 };
@@ -603,6 +603,8 @@ pub struct TopicView {
     /// Voices it is written for and that do not speak in it.
     pub voices_addressed: Vec<Link>,
     pub voices_missing: Vec<Link>,
+    /// Its cells on each map.
+    pub gaps: Vec<TopicGaps>,
     /// Whether somebody wrote a file for it, or it is only named by others.
     pub declared: bool,
     /// The sessions about it that are coming, soonest first: shared cards.

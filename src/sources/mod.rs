@@ -271,7 +271,8 @@ impl Sources {
     /// A digest of every byte a site is made from.
     pub fn digest(&self) -> blake3::Hash {
         let mut hasher = blake3::Hasher::new();
-        let sources = self.config.iter().chain(&self.content).chain(&self.theme).chain(&self.snapshots).map(|source| (&source.path, &source.digest));
+        let sources =
+            self.config.iter().chain(&self.content).chain(&self.theme).chain(&self.snapshots).map(|source| (&source.path, &source.digest));
         let assets = self.beside.iter().chain(&self.statics).map(|asset| (&asset.path, &asset.digest));
         for (path, digest) in sources.chain(assets) {
             hasher.update(&(path.len() as u64).to_le_bytes());

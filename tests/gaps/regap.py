@@ -325,7 +325,7 @@ class Cell:
             questions = []
         self.questions = len(questions)
         waiting = [(k.today - day).days for day in map(k.day, questions) if day]
-        self.oldest = max(waiting, default=None)
+        self.oldest = min(filter(None, map(k.day, questions)), default=None)
         needed = [entry.day("needed_by") for entry in questions]
         late = any(days > LONG_OPEN for days in waiting) or any(day and day < k.today for day in needed)
 
@@ -337,9 +337,7 @@ class Cell:
                             + Fraction(3, 10) * self.demand + Fraction(1, 5) * self.risk)
         self.gaps = self._letters(single, late)
         self.owner = self._owner()
-        self.age = self.oldest
-        if self.age is None and self.latest is not None:
-            self.age = (k.today - self.latest).days
+        self.since = self.oldest or self.latest
 
     def _letters(self, single, late):
         of, k, n = self.map, self.map.k, self.n
@@ -393,10 +391,10 @@ class Cell:
             "missing_voices": sorted(voice.id for voice in self.missing),
             "people": len(self.people), "experts": len(self.experts),
             "first": self.first and self.first.isoformat(), "latest": self.latest and self.latest.isoformat(),
-            "grade": self.grade, "questions": self.questions, "oldest_question": self.oldest,
+            "grade": self.grade, "questions": self.questions, "oldest_question": self.oldest and self.oldest.isoformat(),
             "coverage": halves_up(self.coverage, 3), "demand": halves_up(self.demand, 3),
             "risk": halves_up(self.risk, 3), "score": halves_up(self.score), "gaps": self.gaps,
-            "owner": self.owner and self.owner.id, "age": self.age,
+            "owner": self.owner and self.owner.id, "since": self.since and self.since.isoformat(),
         }
         if self.accepted:
             cell["accepted"] = {"until": self.accepted["until"].isoformat(), "why": self.accepted.get("why")}
@@ -463,10 +461,11 @@ class GapMap:
         else:
             rows, columns = self.rows.values(thing), self.columns.values(thing)
             if self.columns.kinds and thing.counts == "question":
-                columns = [column for column in self.columns.items if column.id == "practice" and rows]
+                columns = [column for column in self.columns.items if column.id == "practice"]
             certain = len(rows) < 2 or len(columns) < 2
             places = [(row, column) for row in rows for column in columns]
-            if bool(rows) != bool(columns):
+            # A series with several sessions to come stands there once.
+            if bool(rows) != bool(columns) and all(thing.entry is not other.entry for other, _, _ in self.margin):
                 self.margin.append((thing, rows, columns))
         for row, column in places:
             self.placements.append((row, column, thing, certain))
@@ -549,7 +548,7 @@ class GapMap:
         for cell in self.register():
             yield {
                 "row": cell.row.id, "column": cell.column.id, "gaps": cell.gaps, "score": halves_up(cell.score),
-                "accepted": cell.state == "accepted", "owner": cell.owner and cell.owner.id, "age": cell.age,
+                "accepted": cell.state == "accepted", "owner": cell.owner and cell.owner.id, "since": cell.since and cell.since.isoformat(),
                 "next_step": next(letter for letter in STEPS if letter in cell.gaps),
             }
 

@@ -169,8 +169,8 @@ class Letters(Cells):
         # From 1 April to 30 June there are 90 days, which is not more than 90; from 31 March there are 91.
         # Questions are no supply: n = 0, so A. D = 1/3; score = 16.67 + 30/3 = 26.67.
         cell = self.only(question("q", "a", "x", asked_on="2026-04-01"))
-        self.has(cell, n=0, questions=1, oldest_question=90, demand=Fraction(333, 1000), score=27, age=90, gaps=["A"])
-        self.has(self.only(question("q", "a", "x", asked_on="2026-03-31")), oldest_question=91, gaps=["A", "Q"])
+        self.has(cell, n=0, questions=1, oldest_question="2026-04-01", demand=Fraction(333, 1000), score=27, since="2026-04-01", gaps=["A"])
+        self.has(self.only(question("q", "a", "x", asked_on="2026-03-31")), oldest_question="2026-03-31", gaps=["A", "Q"])
         # Or it was needed by yesterday; today is not past.
         self.has(self.only(question("q", "a", "x", needed_by="2026-06-29")), gaps=["A", "Q"])
         self.has(self.only(question("q", "a", "x", needed_by=TODAY)), gaps=["A"])
@@ -290,7 +290,7 @@ class Counting(Cells):
         )
         # Supply: held. Planned: today's, the tentative one, and two days of the club.
         self.has(cell, n=1, planned=4, kinds={"session": 1, "case-study": 0, "practice": 0, "resource": 0})
-        self.has(cell, first="2026-06-01", latest="2026-06-01", age=29)
+        self.has(cell, first="2026-06-01", latest="2026-06-01", since="2026-06-01")
 
     def test_what_a_map_does_not_include(self):
         given = [session("s", "a", "x"), practice("p", "a", "x"), question("q", "a", "x"),
@@ -346,7 +346,7 @@ class Counting(Cells):
     def test_a_question_in_a_session_stands_where_its_session_does(self):
         inline = entry("question", "s--why", origin="inline")
         asking = session("s", "a", "x", questions=[{"id": "why", "text": "Why?"}])
-        self.has(self.only(asking, inline), questions=1, oldest_question=29)
+        self.has(self.only(asking, inline), questions=1, oldest_question="2026-06-01")
 
     def test_other_axes(self):
         table = [entry("voice", "youth"), entry("voice", "elders"), entry("series", "club")]
@@ -459,7 +459,7 @@ class Kinds(Cells):
         # Three sessions weigh 3 of 2. S is raised with the practices, of which there are none: A as well, and there the
         # question counts: D = 1/3, 180 days. Score = 16.67 + 10.
         self.has(self.cell(gap_map, "a", "session"), n=3, questions=0, demand=0, oldest_question=None, gaps=[])
-        self.has(self.cell(gap_map, "a", "practice"), n=0, questions=1, oldest_question=180, score=27)
+        self.has(self.cell(gap_map, "a", "practice"), n=0, questions=1, oldest_question="2026-01-01", score=27)
         self.has(self.cell(gap_map, "a", "practice"), gaps=["A", "S", "Q"])
         self.has(self.cell(gap_map, "a", "resource"), n=0, questions=0, gaps=["A"])
         asked = ("a", "practice", "questions/q", "Q", "question", "yes", "question")
@@ -534,10 +534,10 @@ class Declared(Cells):
     def test_owner_and_age(self):
         people = [entry("person", "ann"), entry("person", "bob")]
         table = [area("a"), know("x", steward="ann"), *people]
-        self.has(self.only(table=table), owner="ann", age=None)
+        self.has(self.only(table=table), owner="ann", since=None)
         # The row's steward comes before the column's; without questions, days since the latest entry (1 June).
         table = [area("a", steward="bob"), know("x", steward="ann"), *people]
-        self.has(self.only(session("s", "a", "x"), table=table), owner="bob", age=29)
+        self.has(self.only(session("s", "a", "x"), table=table), owner="bob", since="2026-06-01")
 
 
 class Register(Cells):

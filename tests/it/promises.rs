@@ -129,6 +129,8 @@ impl Recipe {
             "[theme]\naccent = \"#0b5c66\"",
             "[review]\npractice = \"1 month\"",
             "[edit]\nurl = \"https://forge.example.org/{path}\"",
+            "[[maps]]\nid = \"one\"\nrows = { topics = \"topic\" }\ncolumns = { from = \"kinds\" }\nsegment = \"freshness\"",
+            "[[maps]]\nid = \"two\"\nrows = { from = \"voices\" }\ncolumns = { from = \"places\" }\nsegment = \"maturity\"",
         ];
         let mut text = String::from("title = \"Harbor & network\"\n");
         let all = lines.iter().chain(&tables).enumerate();
@@ -562,7 +564,10 @@ proptest! {
 fn timeless(text: &str, day: Date) -> String {
     let as_of = without(text, "<span class=\"as-of\"", "</span>");
     let marked = without(&as_of, " <span class=\"day-today\">", "</span>");
-    marked.replace(" aria-current=\"date\"", "").replace(&format!("\"today\":\"{day}\""), "")
+    let drawn = without(&marked, "<tspan class=\"as-of\">", "</tspan>");
+    // The heading of a report.
+    let headed = drawn.replacen(&format!(" ({day})\n"), "\n", 1);
+    headed.replace(" aria-current=\"date\"", "").replace(&format!("\"today\":\"{day}\""), "")
 }
 
 /// A text without what stands from one mark to another.

@@ -163,8 +163,8 @@ pub struct Measures {
     pub latest: Option<Date>,
     /// The best evidence of its practices; none without practices.
     pub grade: Option<i64>,
-    /// How long the oldest of its questions has been open, in days.
-    pub oldest: Option<i64>,
+    /// The day the oldest of its open questions was asked.
+    pub oldest: Option<Date>,
     pub coverage: Exact,
     pub demand: Exact,
     pub risk: Exact,
@@ -191,9 +191,14 @@ impl Cell {
         if self.counts() && self.state == State::Open { self.gaps } else { Gaps::default() }
     }
 
-    /// Days since its oldest open question was asked, else since its latest entry.
+    /// The day its age counts from: that on which its oldest open question was asked, else that of its latest entry.
+    pub fn since(&self) -> Option<Date> {
+        self.measures.oldest.or(self.measures.latest)
+    }
+
+    /// Its age in days. What is published says the day instead: it stays true overnight.
     pub fn age(&self, today: Date) -> Option<i64> {
-        self.measures.oldest.or_else(|| self.measures.latest.map(|latest| days_between(latest, today)))
+        self.since().map(|since| days_between(since, today))
     }
 }
 
@@ -261,7 +266,7 @@ impl Cell {
         m.required_voices = around.required_voices;
         m.first = known.iter().filter_map(|(supply, _)| supply.day).min();
         m.latest = known.iter().filter_map(|(supply, _)| supply.day).max();
-        m.oldest = self.questions.iter().filter_map(|id| k.asked_on(*id)).min().map(|asked| days_between(asked, k.today));
+        m.oldest = self.questions.iter().filter_map(|id| k.asked_on(*id)).min();
         let single = !known.is_empty() && m.organizations.len() == 1;
         m.coverage = coverage(m.value, m.target);
         m.demand = demand(self.questions.len());

@@ -1,9 +1,9 @@
 //! What authors are told of maps: names in the configuration and in entries that no map knows.
 
+use super::GapMap;
 use super::axis::Side;
 use super::gate::Limit;
 use super::letters::Gap;
-use super::GapMap;
 use crate::config::Axis;
 use crate::entries::names;
 use crate::findings::nearest::nearest;
@@ -56,8 +56,7 @@ pub fn maps(k: &Knowledge, maps: &[GapMap], findings: &mut Vec<Finding>) {
 fn empty(k: &Knowledge, map: &GapMap, axis: &Axis) -> Finding {
     match axis {
         Axis::Topics(dimension) => {
-            let mut known: Vec<&str> =
-                k.listed(Kind::Topic).filter_map(|id| k.entry(id).topic()).map(|topic| topic.dimension()).collect();
+            let mut known: Vec<&str> = k.listed(Kind::Topic).filter_map(|id| k.entry(id).topic()).map(|topic| topic.dimension()).collect();
             known.sort_unstable();
             known.dedup();
             let near = nearest(dimension, known.iter().copied());

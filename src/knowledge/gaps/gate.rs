@@ -1,11 +1,11 @@
 //! The gate: limits that a community holds its gaps to, for continuous checks (SPEC section 8).
 
+use super::GapMap;
 use super::cells::Cell;
 use super::exact::{Exact, decimals, rounded, thousandths, whole};
 use super::letters::Gap;
 use super::mend::{Mend, mend};
 use super::snapshot::{self, Snapshot};
-use super::GapMap;
 use crate::findings::{Finding, Place, catalogue};
 use crate::knowledge::Knowledge;
 
@@ -58,8 +58,7 @@ pub fn check(k: &Knowledge, baseline: Option<&Snapshot>) -> Verdict {
     let gate = &k.config.gate;
     let maps: Vec<&GapMap> = k.maps.iter().filter(|map| gate.map.as_ref().is_none_or(|id| id.value == map.id())).collect();
     let at = |span| Place::new(&k.config.file, span);
-    let mut verdict =
-        Verdict { limits: gate.max.len() + gate.min.len() + gate.no_new.len(), maps: maps.len(), ..Verdict::default() };
+    let mut verdict = Verdict { limits: gate.max.len() + gate.min.len() + gate.no_new.len(), maps: maps.len(), ..Verdict::default() };
     for map in &maps {
         for (name, most) in &gate.max {
             let broken = match Limit::of(name) {
@@ -155,8 +154,12 @@ fn uncovered(k: &Knowledge, map: &GapMap, wanted: i64) -> Option<Broken> {
         missing -= whole(1) - cell.measures.coverage;
         needed += 1;
     }
-    let title =
-        format!("The mean coverage of the map `{}` is {}, and at least {} is wanted.", map.id(), decimals(map.totals.coverage), decimals(wanted));
+    let title = format!(
+        "The mean coverage of the map `{}` is {}, and at least {} is wanted.",
+        map.id(),
+        decimals(map.totals.coverage),
+        decimals(wanted)
+    );
     Some((title, mends(k, map, needed, cells.into_iter().map(|cell| (cell, Gap::Shortfall)).collect())))
 }
 
@@ -216,6 +219,9 @@ fn mends(k: &Knowledge, map: &GapMap, needed: usize, all: Vec<(&Cell, Gap)>) -> 
     if needed > shown {
         help.push(format!("And {} more: `folkmoot gaps --map {}` lists them all.", needed - shown, map.id()));
     }
-    help.push(format!("Or accept one until a day, in `{}`: `[[maps.accepted]]` with `row`, `col`, `until`, `why` and `owner`.", k.config.file));
+    help.push(format!(
+        "Or accept one until a day, in `{}`: `[[maps.accepted]]` with `row`, `col`, `until`, `why` and `owner`.",
+        k.config.file
+    ));
     help
 }

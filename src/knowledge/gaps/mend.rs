@@ -59,11 +59,13 @@ pub fn mend(k: &Knowledge, map: &GapMap, cell: &Cell, gap: Gap) -> Mend {
         }
         Gap::Unanswered => {
             let waiting = cell.questions.iter().copied().filter(|id| cells::waits_too_long(k, *id));
-            (files(&mut waiting.into_iter()), "Write an `answer`, name what answers it in `answers`, or set `status = \"parked\"`.".to_owned())
+            (
+                files(&mut waiting.into_iter()),
+                "Write an `answer`, name what answers it in `answers`, or set `status = \"parked\"`.".to_owned(),
+            )
         }
         Gap::MissingVoice => {
-            let voices: Vec<String> =
-                cell.measures.missing_voices.iter().map(|voice| format!("`\"{}\"`", k.entry(*voice).id)).collect();
+            let voices: Vec<String> = cell.measures.missing_voices.iter().map(|voice| format!("`\"{}\"`", k.entry(*voice).id)).collect();
             let lacks = voices.join(", ");
             (
                 files(&mut all.iter().copied()),
@@ -82,7 +84,8 @@ pub fn mend(k: &Knowledge, map: &GapMap, cell: &Cell, gap: Gap) -> Mend {
         },
         Gap::Conflicting => {
             let here: Vec<EntryId> = practices().collect();
-            let against = |id: &EntryId| k.practice(*id).is_some_and(|facts| facts.contradicted_by.iter().any(|other| here.contains(other)));
+            let against =
+                |id: &EntryId| k.practice(*id).is_some_and(|facts| facts.contradicted_by.iter().any(|other| here.contains(other)));
             (
                 files(&mut here.iter().copied().filter(against)),
                 "Decide which advice holds: set `superseded_by` on the other, or say in both when each applies and take out `contradicts`."
@@ -107,13 +110,8 @@ fn supply_more(k: &Knowledge, map: &GapMap, cell: &Cell, gap: Gap) -> Mend {
         _ => missing_weight(m.value, whole(m.target)),
     };
     // What is there and only waits for a review counts again once it has one.
-    let asleep: Vec<EntryId> = cell
-        .supply
-        .iter()
-        .map(|standing| standing.entry)
-        .filter(|id| k.facts(*id).freshness.state.is_overdue())
-        .take(NAMED)
-        .collect();
+    let asleep: Vec<EntryId> =
+        cell.supply.iter().map(|standing| standing.entry).filter(|id| k.facts(*id).freshness.state.is_overdue()).take(NAMED).collect();
     if gap != Gap::Absolute && !asleep.is_empty() {
         let files = asleep.iter().map(|id| k.entry(*id).at.file.to_string()).collect();
         return Mend { gap, files, change: format!("{} Or add a weight of {wanted}: {}", review_line(k), new_entries(map, cell, wanted)) };
@@ -123,9 +121,7 @@ fn supply_more(k: &Knowledge, map: &GapMap, cell: &Cell, gap: Gap) -> Mend {
         .counted
         .iter()
         .filter(|counted| counted.part == Part::Supply)
-        .filter(|counted| {
-            counted.margin.as_ref().is_some_and(|(rows, columns)| rows.contains(&cell.row) || columns.contains(&cell.column))
-        })
+        .filter(|counted| counted.margin.as_ref().is_some_and(|(rows, columns)| rows.contains(&cell.row) || columns.contains(&cell.column)))
         .map(|counted| counted.entry)
         .take(NAMED)
         .collect();
@@ -193,11 +189,8 @@ fn review_line(k: &Knowledge) -> String {
 
 /// Everything known in the row where columns are kinds, else in the cell.
 fn whole_row(k: &Knowledge, map: &GapMap, cell: &Cell) -> Vec<EntryId> {
-    let cells: Vec<&Cell> = if map.columns.is_kinds() {
-        (0..map.columns.items.len()).map(|column| map.cell(cell.row, column)).collect()
-    } else {
-        vec![cell]
-    };
+    let cells: Vec<&Cell> =
+        if map.columns.is_kinds() { (0..map.columns.items.len()).map(|column| map.cell(cell.row, column)).collect() } else { vec![cell] };
     let mut all: Vec<EntryId> = cells.iter().flat_map(|cell| cell.supply.iter().map(|standing| standing.entry)).collect();
     all.sort_by_key(|id| (k.entry(*id).kind, *id));
     all.dedup();

@@ -245,12 +245,8 @@ fn measure(k: &Knowledge, map: &Map, rows: &Side, columns: &Side, counted: &[Cou
     let supplied: Vec<&Counted> = counted.iter().filter(|counted| counted.part == Part::Supply && !counted.cells.is_empty()).collect();
     let supply: HashMap<EntryId, Supply> =
         supplied.par_iter().map(|counted| (counted.entry, Supply::of(k, counted.entry, map.weight(counted.kind)))).collect();
-    let of_map: Vec<EntryId> = map
-        .required_voices
-        .iter()
-        .filter_map(|voice| k.lookup.of_kind(Kind::Voice, voice))
-        .filter(|voice| k.is_listed(*voice))
-        .collect();
+    let of_map: Vec<EntryId> =
+        map.required_voices.iter().filter_map(|voice| k.lookup.of_kind(Kind::Voice, voice)).filter(|voice| k.is_listed(*voice)).collect();
     let together = |lists: [&[EntryId]; 3]| {
         let mut all: Vec<EntryId> = lists.concat();
         all.sort_unstable();

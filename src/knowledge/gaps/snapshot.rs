@@ -194,12 +194,7 @@ pub fn since(map: &GapMap, then: &Snapshot) -> Since {
     }
     // Cells that are gone took their gaps with them.
     for cell in old.values() {
-        since.closed.extend(cell.open().iter().map(|gap| Change {
-            gap,
-            cell: None,
-            row: cell.row.clone(),
-            column: cell.column.clone(),
-        }));
+        since.closed.extend(cell.open().iter().map(|gap| Change { gap, cell: None, row: cell.row.clone(), column: cell.column.clone() }));
     }
     since.moved.sort_by_key(|moved| (std::cmp::Reverse((moved.now - moved.then).abs()), moved.cell));
     since
@@ -221,11 +216,13 @@ pub fn named(config: &Config, there: &[Source], findings: &mut Vec<Finding>) -> 
             return None;
         };
         let text = source.text().unwrap_or_default();
-        Snapshot::read(text).map_err(|unreadable| {
-            let before: usize = text.split_inclusive('\n').take(unreadable.line.saturating_sub(1)).map(str::len).sum();
-            let at = (before + unreadable.column.saturating_sub(1)).min(text.len());
-            findings.push(catalogue::unreadable_snapshot(Place::new(&source.path, Span::new(at..at)), &unreadable.what));
-        }).ok()
+        Snapshot::read(text)
+            .map_err(|unreadable| {
+                let before: usize = text.split_inclusive('\n').take(unreadable.line.saturating_sub(1)).map(str::len).sum();
+                let at = (before + unreadable.column.saturating_sub(1)).min(text.len());
+                findings.push(catalogue::unreadable_snapshot(Place::new(&source.path, Span::new(at..at)), &unreadable.what));
+            })
+            .ok()
     };
     let baseline = config.gate.baseline.as_ref().and_then(&mut read);
     let since = match &config.gaps.since {

@@ -3,14 +3,14 @@
 use super::{FOLDER, cell_path, cell_title, code, item_path, line, mark, percent, title};
 use crate::findings::Finding;
 use crate::kinds::Kind;
+use crate::knowledge::EntryId;
 use crate::knowledge::freshness::FreshnessState;
 use crate::knowledge::gaps::GapMap;
 use crate::knowledge::gaps::axis::{Item, KINDS, Subject};
 use crate::knowledge::gaps::cells::{Cell, MANY_QUESTIONS, quarters, waits_too_long};
 use crate::knowledge::gaps::exact::{Exact, decimals, rounded, thousandths};
-use crate::knowledge::EntryId;
 use crate::site::pages::Page;
-use crate::site::views::{Asked, AxisView, CellEntries, CellGap, CellView, Fact, Link, Neighbour, Term};
+use crate::site::views::{Age, Asked, AxisView, CellEntries, CellGap, CellView, Fact, Link, Neighbour, Term};
 use crate::theme::Value;
 
 /// How many entries of a kind, questions, people and neighbours are shown: a page does not grow with the site.
@@ -138,13 +138,8 @@ impl Page<'_> {
             k.newest_first(&mut ids);
             let total = ids.len();
             ids.truncate(ENTRIES);
-            let entries = CellEntries {
-                kind: kind.word(),
-                title: desk.kind_plural(kind),
-                total,
-                cards: desk.cards(&ids),
-                more: total - ids.len(),
-            };
+            let entries =
+                CellEntries { kind: kind.word(), title: desk.kind_plural(kind), total, cards: desk.cards(&ids), more: total - ids.len() };
             (total > 0).then_some(entries)
         };
         [Kind::Practice, Kind::CaseStudy, Kind::Session, Kind::Resource].into_iter().filter_map(of).collect()
@@ -160,7 +155,11 @@ impl Page<'_> {
             .map(|id| Asked {
                 question: desk.link(id),
                 by: k.entry(id).question().and_then(|own| own.asked_by.as_ref()).and_then(|by| desk.linked(id, by)).into_iter().collect(),
-                age: k.days_open(id).map(|days| desk.t.count("say.gaps.asked_ago", days.max(0) as usize)),
+                age: k.asked_on(id).map(|day| Age {
+                    code: "asked",
+                    label: desk.t.get("say.gaps.ages.asked").to_owned(),
+                    on: desk.date(day),
+                }),
                 times: Some(k.times_asked(id)).filter(|times| *times > 1).map(|times| desk.t.count("say.asked_times", times as usize)),
                 late: waits_too_long(k, id),
             })
@@ -265,9 +264,7 @@ impl Page<'_> {
         for kind in KINDS {
             for (certain, state) in [true, false].into_iter().flat_map(|certain| states.map(|state| (certain, state))) {
                 let alike = cell.supply.iter().filter(|standing| {
-                    standing.certain == certain
-                        && k.entry(standing.entry).kind == kind
-                        && k.facts(standing.entry).freshness.state == state
+                    standing.certain == certain && k.entry(standing.entry).kind == kind && k.facts(standing.entry).freshness.state == state
                 });
                 let count = alike.count();
                 if count == 0 {

@@ -1,6 +1,7 @@
 //! A map as data for other programs: `gaps.json`, `gaps.csv`, `matrix.csv`, `placements.csv`, and `report.md` for people.
 
-use super::{line, map_title, report, title};
+use super::report::report;
+use super::{line, map_title, title};
 use crate::knowledge::gaps::GapMap;
 use crate::knowledge::gaps::axis::{Item, KINDS, Side};
 use crate::knowledge::gaps::cells::{Cell, State};
@@ -53,7 +54,7 @@ impl Data {
 }
 
 /// A whole map, a row, column, cell or entry to a line, so that a change of one is a change of one line.
-pub fn register_json(desk: &Desk, map: &GapMap) -> String {
+fn register_json(desk: &Desk, map: &GapMap) -> String {
     let k = desk.k;
     let totals = &map.totals;
     let gaps: Map<String, Value> = Gap::ALL.into_iter().map(|gap| (gap.word().to_owned(), json!(totals.of(gap)))).collect();
@@ -86,7 +87,8 @@ pub fn register_json(desk: &Desk, map: &GapMap) -> String {
     let ids = |side: &Side, all: &[usize]| all.iter().map(|at| side.items[*at].id.clone()).collect::<Vec<_>>();
     let margin = map.margin().into_iter().map(|counted| {
         let (rows, columns) = counted.margin.clone().unwrap_or_default();
-        json!({ "entry": k.entry(counted.entry).reference(), "rows": ids(&map.rows, &rows), "columns": ids(&map.columns, &columns) }).to_string()
+        json!({ "entry": k.entry(counted.entry).reference(), "rows": ids(&map.rows, &rows), "columns": ids(&map.columns, &columns) })
+            .to_string()
     });
     out.push_str(&margin.collect::<Vec<_>>().join(",\n"));
     out.push_str("\n]}\n");
@@ -146,14 +148,14 @@ fn cell_json(k: &Knowledge, map: &GapMap, cell: &Cell) -> Value {
     put("latest", json!(m.latest.map(|day| day.to_string())));
     put("grade", json!(m.grade));
     put("questions", json!(cell.questions.len()));
-    put("oldest_question", json!(m.oldest));
+    put("oldest_question", json!(m.oldest.map(|day| day.to_string())));
     put("coverage", share(m.coverage));
     put("demand", share(m.demand));
     put("risk", share(m.risk));
     put("score", json!(rounded(m.score)));
     put("gaps", json!(cell.gaps.iter().map(Gap::word).collect::<Vec<_>>()));
     put("owner", json!(map.owner(k, cell).map(|owner| &k.entry(owner).id)));
-    put("age", json!(cell.age(k.today)));
+    put("since", json!(cell.since().map(|day| day.to_string())));
     if let State::Accepted(at) = cell.state {
         let accepted = &map.map.accepted[at];
         put("accepted", json!({ "until": accepted.until.value.to_string(), "why": accepted.why }));
@@ -179,10 +181,10 @@ fn share(exact: Exact) -> Value {
 }
 
 /// The register as a table (RFC 4180).
-pub fn register_csv(desk: &Desk, map: &GapMap) -> String {
+fn register_csv(desk: &Desk, map: &GapMap) -> String {
     let k = desk.k;
     let mut out = String::from(
-        "row,column,row_title,column_title,state,score,priority,coverage,demand,risk,n,certain,planned,questions,gaps,owner,age,next_step\r\n",
+        "row,column,row_title,column_title,state,score,priority,coverage,demand,risk,n,certain,planned,questions,gaps,owner,since,next_step\r\n",
     );
     for at in &map.register {
         let cell = &map.cells[*at];
@@ -206,7 +208,7 @@ pub fn register_csv(desk: &Desk, map: &GapMap) -> String {
             cell.questions.len().to_string(),
             cell.gaps.letters(),
             map.owner(k, cell).map(|owner| k.entry(owner).id.clone()).unwrap_or_default(),
-            cell.age(k.today).map(|days| days.to_string()).unwrap_or_default(),
+            cell.since().map(|day| day.to_string()).unwrap_or_default(),
             next,
         ]));
     }

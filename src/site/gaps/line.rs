@@ -7,7 +7,7 @@ use crate::knowledge::gaps::exact::{decimals, rounded, thousandths};
 use crate::knowledge::gaps::letters::Gap;
 use crate::site::desk::Desk;
 use crate::site::pages::Page;
-use crate::site::views::{Accepted, GapLine, Help, Link};
+use crate::site::views::{Accepted, Age, GapLine, Help, Link};
 
 /// What to do about a kind of gap in a cell, in a sentence.
 pub fn next_step(desk: &Desk, map: &GapMap, cell: &Cell, gap: Gap) -> String {
@@ -17,11 +17,10 @@ pub fn next_step(desk: &Desk, map: &GapMap, cell: &Cell, gap: Gap) -> String {
     desk.t.say(&format!("say.gaps.next.{}", super::code(gap)), &[("row", &row), ("column", &column), ("voices", &voices)])
 }
 
-/// Days in words: the age of what is asked, else of what is known.
-pub fn age(desk: &Desk, cell: &Cell) -> Option<String> {
-    let days = cell.age(desk.k.today)?.max(0) as usize;
-    let key = if cell.measures.oldest.is_some() { "say.gaps.asked_ago" } else { "say.gaps.latest_ago" };
-    Some(desk.t.count(key, days))
+/// How old a cell is: since the oldest of what is asked, else since the latest of what is known.
+fn age(desk: &Desk, cell: &Cell) -> Option<Age> {
+    let code = if cell.measures.oldest.is_some() { "asked" } else { "latest" };
+    Some(Age { code, label: desk.t.get(&format!("say.gaps.ages.{code}")).to_owned(), on: desk.date(cell.since()?) })
 }
 
 /// What is accepted, until when and why.

@@ -148,7 +148,7 @@ impl Page<'_> {
             }
         }
         let view = MatrixView {
-            caption: desk.t.say("say.gaps.caption", &[("map", &map_title(desk, map)), ("date", &desk.t.date(k.today))]),
+            caption: desk.t.say("say.gaps.caption", &[("map", &map_title(desk, map))]),
             rows_are: side_name(desk, &map.rows),
             columns_are: side_name(desk, &map.columns),
             columns: map
@@ -255,8 +255,7 @@ impl Drawn<'_, '_> {
             }
         }
         let kinds: Vec<String> = kinds.into_iter().map(|(kind, n)| format!("{}{n}", kind.word())).collect();
-        let communities: Vec<String> =
-            communities.into_iter().map(|((number, kind), n)| format!("{number}{}{n}", kind.word())).collect();
+        let communities: Vec<String> = communities.into_iter().map(|((number, kind), n)| format!("{number}{}{n}", kind.word())).collect();
         (kinds.join(" "), communities.join(" "))
     }
 }

@@ -9,12 +9,13 @@ mod priority;
 mod register;
 mod report;
 mod since;
+mod summary;
 
 use super::addresses::Claims;
 use super::desk::Desk;
 use super::lists::page_path;
 use super::pages::Page;
-use super::views::{GapCount, GapMark, Link, MapHead, MapNumbers, Way};
+use super::views::{GapCount, GapMark, Link, MapHead, MapNumbers, Missing, TopicCell, TopicGaps, Way};
 use super::{Route, decoded};
 use crate::findings::{Finding, Place};
 use crate::knowledge::gaps::axis::{Item, Side, Subject};
@@ -25,12 +26,15 @@ use crate::knowledge::gaps::{self, GapMap};
 use crate::knowledge::{EntryId, Knowledge};
 use matrix::Only;
 
-pub use data::{Data, register_csv, register_json};
-pub use line::next_step;
-pub use report::{report, since_text};
+pub use data::Data;
+pub use register::worst;
+pub use summary::{GapForm, GapSummary, GapSummaryLine};
 
 /// The folder of all of them.
 pub const FOLDER: &str = "gaps";
+
+/// How many cells of a map stand on the page of their topic.
+const CELLS: usize = 24;
 
 /// How many lines of a register stand on a page.
 const LINES: usize = 50;
@@ -49,6 +53,12 @@ pub enum GapRoute {
     Picture(usize),
     Cell(usize, usize),
     Data(usize, Data),
+}
+
+/// The way to all gaps, where there is a map.
+pub fn link(desk: &Desk) -> Option<Link> {
+    let label = desk.t.get("say.gaps.title").to_owned();
+    (!desk.k.maps.is_empty()).then(|| Link { label, path: desk.path(&format!("{FOLDER}/")) })
 }
 
 /// The path of a map's first page.
@@ -170,11 +180,54 @@ impl Page<'_> {
     fn gap_crumbs(&self, map: Option<&GapMap>) -> Vec<Link> {
         let mut crumbs = vec![self.home_link()];
         if let Some(map) = map {
-            crumbs.push(Link { label: self.desk.t.get("say.gaps.title").to_owned(), path: self.desk.path(&format!("{FOLDER}/")) });
+            crumbs.extend(link(&self.desk));
             crumbs.push(Link { label: map_title(&self.desk, map), path: self.desk.path(&map_path(map)) });
         }
         crumbs
     }
+}
+
+/// A cell as something that is missing, for pages beside the maps.
+pub fn missing(desk: &Desk, map: &GapMap, cell: &Cell) -> Missing {
+    let first = cell.gaps.first();
+    let code = if cell.n() == 0 { "no-entry" } else { "thin-cell" };
+    Missing {
+        code,
+        what: desk.t.say(
+            "say.gaps.missing",
+            &[("cell", &cell_title(desk, map, cell)), ("gap", &first.map(|gap| mark(desk, gap).word).unwrap_or_default())],
+        ),
+        ask: first.map(|gap| line::next_step(desk, map, cell, gap)),
+        path: cell_path(map, cell).map(|path| desk.path(&path)),
+        url: None,
+    }
+}
+
+/// The cells of an entry that is a row or a column of a map, for its own page.
+pub fn rows_of(desk: &Desk, id: EntryId) -> Vec<TopicGaps> {
+    let of = |map: &GapMap| {
+        let cells: Vec<(&Cell, &Item)> = match (map.rows.of_entry(id), map.columns.of_entry(id)) {
+            (Some(row), _) => (0..map.columns.items.len()).map(|at| (map.cell(row, at), &map.columns.items[at])).collect(),
+            (None, Some(column)) => (0..map.rows.items.len()).map(|at| (map.cell(at, column), &map.rows.items[at])).collect(),
+            (None, None) => return None,
+        };
+        let more = cells.len().saturating_sub(CELLS);
+        let cells = cells.into_iter().take(CELLS).map(|(cell, item)| TopicCell {
+            title: title(desk, item),
+            path: cell_path(map, cell).map(|path| desk.path(&path)),
+            n: cell.n(),
+            letters: if matches!(cell.state, State::NotApplicable(_)) { String::new() } else { cell.gaps.letters() },
+            state: matrix::state(cell),
+            step: step(cell),
+            text: matrix::text(desk, map, cell),
+        });
+        Some(TopicGaps {
+            map: Link { label: map_title(desk, map), path: desk.path(&format!("{}matrix/", map_path(map))) },
+            cells: cells.collect(),
+            more,
+        })
+    };
+    desk.k.maps.iter().filter_map(of).collect()
 }
 
 /// What a map is called: by its title, else as the map of the community.

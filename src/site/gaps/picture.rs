@@ -3,12 +3,12 @@
 
 use super::matrix::{state, text};
 use super::{map_title, mark, step, title};
-use crate::site::robots::escaped as xml;
 use crate::knowledge::gaps::GapMap;
 use crate::knowledge::gaps::axis::Item;
 use crate::knowledge::gaps::exact::decimals;
 use crate::knowledge::gaps::letters::Gap;
 use crate::site::desk::Desk;
+use crate::site::robots::escaped as xml;
 use std::fmt::Write;
 
 /// Sizes in units of the picture: about a point each when it is printed as wide as a page.
@@ -54,7 +54,6 @@ pub fn svg(desk: &Desk, map: &GapMap) -> String {
             ("cells", &map.totals.cells.to_string()),
             ("gaps", &map.totals.with_gaps.to_string()),
             ("coverage", &decimals(map.totals.coverage)),
-            ("date", &date),
         ],
     );
     let mut out = format!(
@@ -100,9 +99,10 @@ pub fn svg(desk: &Desk, map: &GapMap) -> String {
     key(desk, map, &mut out, &legend, bottom + LINE, in_line);
     let _ = writeln!(
         out,
-        "<text x=\"{MARGIN}\" y=\"{}\" font-size=\"11\" fill=\"{QUIET}\">{}</text>\n</svg>",
+        "<text x=\"{MARGIN}\" y=\"{}\" font-size=\"11\" fill=\"{QUIET}\">{} – <tspan class=\"as-of\">{}</tspan></text>\n</svg>",
         height - MARGIN / 2,
-        xml(&format!("{} – {date}", desk.k.config.title))
+        xml(&desk.k.config.title),
+        xml(&date)
     );
     out
 }
@@ -114,7 +114,12 @@ fn cell(desk: &Desk, map: &GapMap, out: &mut String, row: usize, column: usize, 
     let _ = write!(out, "<g><title>{}</title>", xml(&text(desk, map, cell)));
     match state(cell) {
         "not-applicable" => {
-            let _ = write!(out, "<text x=\"{}\" y=\"{}\" font-size=\"16\" text-anchor=\"middle\" fill=\"{QUIET}\">–</text>", x + width / 2, y + 26);
+            let _ = write!(
+                out,
+                "<text x=\"{}\" y=\"{}\" font-size=\"16\" text-anchor=\"middle\" fill=\"{QUIET}\">–</text>",
+                x + width / 2,
+                y + 26
+            );
         }
         state => {
             let step = usize::from(step(cell));
@@ -141,7 +146,11 @@ fn cell(desk: &Desk, map: &GapMap, out: &mut String, row: usize, column: usize, 
                 ON_STEPS[step],
                 cell.n()
             );
-            let letters = if cell.state == crate::knowledge::gaps::cells::State::Open { cell.gaps.letters() } else { format!("({})", cell.gaps.letters()) };
+            let letters = if cell.state == crate::knowledge::gaps::cells::State::Open {
+                cell.gaps.letters()
+            } else {
+                format!("({})", cell.gaps.letters())
+            };
             let _ = write!(
                 out,
                 "<text x=\"{}\" y=\"{}\" font-size=\"11\" text-anchor=\"middle\" fill=\"{}\">{letters}</text>",

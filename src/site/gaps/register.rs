@@ -7,7 +7,7 @@ use crate::knowledge::gaps::GapMap;
 use crate::knowledge::gaps::cells::{Cell, State};
 use crate::site::pages::Page;
 use crate::site::registers::What;
-use crate::site::views::{GapRegisterView, GapsView, Link, MarginLine, NotApplicable, Wanted};
+use crate::site::views::{GapRegisterView, GapsView, MarginLine, NotApplicable, Wanted};
 use crate::theme::Value;
 use std::cmp::Reverse;
 
@@ -23,12 +23,8 @@ pub fn pages_of_all(k: &Knowledge) -> usize {
 
 /// All cells with gaps of all maps, in the order of a register.
 fn of_all(k: &Knowledge) -> Vec<(&GapMap, &Cell)> {
-    let mut all: Vec<(usize, &GapMap, &Cell)> = k
-        .maps
-        .iter()
-        .enumerate()
-        .flat_map(|(number, map)| map.register.iter().map(move |at| (number, map, &map.cells[*at])))
-        .collect();
+    let mut all: Vec<(usize, &GapMap, &Cell)> =
+        k.maps.iter().enumerate().flat_map(|(number, map)| map.register.iter().map(move |at| (number, map, &map.cells[*at]))).collect();
     all.sort_by_key(|(number, _, cell)| {
         let m = &cell.measures;
         (cell.state != State::Open, Reverse(m.score), Reverse(cell.priority), m.coverage, *number, cell.row, cell.column)
@@ -96,7 +92,13 @@ impl Page<'_> {
             _ => None,
         };
         let view = GapRegisterView {
-            lines: map.register.iter().skip((number - 1) * LINES).take(LINES).map(|at| self.gap_line(map, &map.cells[*at], false)).collect(),
+            lines: map
+                .register
+                .iter()
+                .skip((number - 1) * LINES)
+                .take(LINES)
+                .map(|at| self.gap_line(map, &map.cells[*at], false))
+                .collect(),
             total: map.register.len(),
             pager: self.pager(&map_path(map), number, map.register.len().div_ceil(LINES)),
             margin_more: margin.len().saturating_sub(BESIDE),
@@ -130,11 +132,5 @@ impl Page<'_> {
             head,
             vec![("map", Value::from_serializable(&self.map_head(map, shown))), ("register", Value::from_serializable(&view))],
         )
-    }
-
-    /// The way to all gaps, where there is a map.
-    pub fn gaps_link(&self) -> Option<Link> {
-        let label = self.desk.t.get("say.gaps.title").to_owned();
-        (!self.k().maps.is_empty()).then(|| Link { label, path: self.desk.path(&format!("{FOLDER}/")) })
     }
 }

@@ -17,7 +17,7 @@ const NAMED: usize = 20;
 pub fn report(desk: &Desk, map: &GapMap) -> String {
     let t = desk.t;
     let totals = &map.totals;
-    let mut out = format!("# {}\n\n", plain(&map_title(desk, map)));
+    let mut out = format!("# {} ({})\n\n", plain(&map_title(desk, map)), desk.k.today);
     let _ = writeln!(
         out,
         "{}\n",
@@ -27,7 +27,6 @@ pub fn report(desk: &Desk, map: &GapMap) -> String {
                 ("cells", &totals.cells.to_string()),
                 ("gaps", &totals.with_gaps.to_string()),
                 ("coverage", &crate::knowledge::gaps::exact::decimals(totals.coverage)),
-                ("date", &t.date(desk.k.today)),
             ],
         )
     );

@@ -59,9 +59,7 @@ fn lines(desk: &Desk, map: &GapMap, changes: &[Change]) -> Vec<ChangeLine> {
     let of = |same: &[Change]| {
         let first = &same[0];
         let cell = match first.cell.map(|at| &map.cells[at]) {
-            Some(cell) => {
-                Name { label: cell_title(desk, map, cell), path: cell_path(map, cell).map(|path| desk.path(&path)) }
-            }
+            Some(cell) => Name { label: cell_title(desk, map, cell), path: cell_path(map, cell).map(|path| desk.path(&path)) },
             None => Name { label: desk.t.say("say.gaps.cell", &[("row", &first.row), ("column", &first.column)]), path: None },
         };
         ChangeLine { cell, gaps: same.iter().map(|change| mark(desk, change.gap)).collect() }

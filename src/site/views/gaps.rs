@@ -112,10 +112,20 @@ pub struct GapLine {
     pub questions: usize,
     pub gaps: Vec<GapMark>,
     pub owner: Option<Name>,
-    pub age: Option<String>,
+    pub age: Option<Age>,
     /// What to do, in a sentence.
     pub next: String,
     pub accepted: Option<Accepted>,
+}
+
+/// How old a gap is: the day it counts from, which stays true overnight; a script may add how many days that is.
+#[derive(Debug, Clone, Serialize)]
+pub struct Age {
+    /// `asked` or `latest`.
+    pub code: &'static str,
+    /// "asked on", "latest on".
+    pub label: String,
+    pub on: DateView,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -384,8 +394,7 @@ pub struct CellEntries {
 pub struct Asked {
     pub question: Link,
     pub by: Vec<Link>,
-    /// "asked 120 days ago".
-    pub age: Option<String>,
+    pub age: Option<Age>,
     pub times: Option<String>,
     pub late: bool,
 }
@@ -419,9 +428,11 @@ pub struct Fact {
 /// The cells of a topic on one map, on the topic's own page.
 #[derive(Debug, Clone, Serialize)]
 pub struct TopicGaps {
+    /// Its table.
     pub map: Link,
-    /// The table with only the topic's branch, where there is one.
     pub cells: Vec<TopicCell>,
+    /// How many cells more there are in the table.
+    pub more: usize,
 }
 
 #[derive(Debug, Clone, Serialize)]
