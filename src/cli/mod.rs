@@ -8,6 +8,7 @@ mod columns;
 mod completions;
 mod drafts;
 mod handoff;
+mod import;
 mod init;
 mod new;
 mod place;
@@ -52,6 +53,7 @@ enum Command {
     Calendar(calendar::Calendar),
     Topics(topics::Topics),
     Handoff(handoff::Handoff),
+    Import(import::Import),
     Schema(schema::Schema),
     Theme(theme::Theme),
     Completions(completions::Completions),
@@ -69,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::Calendar(command) => command.run(),
         Command::Topics(command) => command.run(),
         Command::Handoff(command) => command.run(),
+        Command::Import(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Theme(command) => command.run(),
         Command::Completions(command) => command.run(),

@@ -1,5 +1,6 @@
 //! Maps of EPPI-Mapper: what is read from them, what is written for them, and that nothing is lost on the way there and back.
 
+use crate::cli::Desk;
 use folkmoot::eppi::{self, Axis, Choice, EvidenceMap, Item, Reference, Report, Unclear};
 use folkmoot::findings::show::{self, Notes, Styled};
 use folkmoot::findings::{Checked, Severity};
@@ -538,6 +539,278 @@ fn maps() -> impl Strategy<Value = EvidenceMap> {
             });
         EvidenceMap { title, references: references.collect(), rows, columns, segments: vec![segment] }
     })
+}
+
+// The command.
+
+const SIDES: [&str; 6] = ["--rows", "Interventions", "--columns", "Outcomes", "--segment", "Quality"];
+
+fn with_report() -> Desk {
+    let desk = Desk::begun();
+    desk.write("map.json", REPORT);
+    desk
+}
+
+fn import<'a>(file: &'a str, options: &[&'a str]) -> Vec<&'a str> {
+    ["import", "eppi", file, "kb"].into_iter().chain(options.iter().copied()).collect()
+}
+
+#[test]
+fn a_map_becomes_topics_resources_and_a_map() {
+    let desk = with_report();
+    let before = desk.read("kb/folkmoot.toml");
+    let said = desk.run(&import("map.json", &SIDES)).well();
+    assert_eq!(
+        said,
+        "`map.json` has 3 references; the rows are 4 codes of “Interventions”, the columns 2 codes of “Outcomes”.\n\
+         Wrote 8 topics into `kb/content/topics/harbor-map`.\n\
+         Wrote 3 resources into `kb/content/resources/harbor-map`.\n\
+         Added the map `harbor-map` to `kb/folkmoot.toml`.\n\
+         What is not as it was:\n  \
+         “Quality” is a dimension of topics now, `quality`. Bars are divided by kind, maturity or freshness here, not by topics.\n  \
+         Codes of “Region” (1) were left out. `--segment` brings such codes as topics.\n  \
+         1 code that the file does not name: left out.\n  \
+         1 note beside codes: left out.\n  \
+         1 outcome of studies: left out.\n  \
+         1 reference that EPPI-Reviewer has as deleted or as a copy: left out.\n  \
+         1 reference whose `URL` is no address: without a link.\n  \
+         1 reference without a row or without a column: a resource, but in no cell of the map.\n\
+         This is the first file in `content/topics/`. From now on, naming one there that has no file is an error; `folkmoot check` lists them.\n\
+         This is the first file in `content/resources/`. From now on, naming one there that has no file is an error; `folkmoot check` lists them.\n"
+    );
+    assert_eq!(
+        desk.read("kb/folkmoot.toml"),
+        format!(
+            "{before}\n[[maps]]\nid = \"harbor-map\"\ntitle = \"Harbor map\"\nrows = {{ topics = \"interventions\" }}\ncolumns = {{ topics = \"outcomes\" }}\n"
+        )
+    );
+    assert_eq!(
+        desk.read("kb/content/topics/harbor-map/licensing.md"),
+        "+++\ntitle = \"Licensing\"\ndate = 2026-03-04\ndimension = \"interventions\"\nparent = \"retail\"\norder = 1\ndefinition = \"Permits, too.\"\n+++\n"
+    );
+    // What has one name at several places is called by what it stands below, too.
+    for (id, dimension) in [("retail-other", "interventions"), ("outcomes-other", "outcomes")] {
+        assert!(desk.read(&format!("kb/content/topics/harbor-map/{id}.md")).contains(&format!("dimension = \"{dimension}\"\n")));
+    }
+    assert_eq!(
+        desk.read("kb/content/resources/harbor-map/fees-and-licences.md"),
+        "+++\ntitle = \"Fees *and* [licences]\"\ndate = 2026-03-04\ntopics = [\"retail\", \"licensing\", \"sales\", \"outcomes-other\", \"high\"]\n\
+         type = \"Journal, Article\"\nurl = \"https://harbor.example.org/fees\"\npublisher = \"Harbor Press\"\npublished = \"2019\"\n+++\n\n\
+         First.\n\n1\\. Second \\& \\<b\\>third\\</b\\>.\n\n\\- \\[\\[Fourth\\]\\]\n\n\
+         Lind A; Okoro B N. 2019. Harbor Review 3(2): 4-9. <https://doi.org/10.5555/abc%3C1%3E>\n"
+    );
+    let again = desk.read("kb/content/resources/harbor-map/fees-and-licences-2021.md");
+    assert!(again.contains("url = \"https://doi.org/10.5555/XYZ\"\n") && again.ends_with("+++\n\n2021.\n"), "{again}");
+
+    let checked = desk.run(&["check", "kb"]).well();
+    assert!(checked.ends_with("13 entries checked; nothing to mend.\n"), "{checked}");
+    desk.run(&["build", "kb"]).well();
+    let built = desk.read("kb/public/resources/fees-and-licences/index.html");
+    assert!(built.contains("1. Second &amp; &lt;b&gt;third&lt;/b&gt;."), "{built}");
+}
+
+#[test]
+fn what_is_there_stays_as_it_is() {
+    let desk = with_report();
+    desk.write("kb/content/topics/levies.md", "+++\ntitle = \"Levies\"\ndate = 2026-01-01\nsynonyms = [\"Tax\"]\n+++\n");
+    desk.write("kb/content/topics/harbor-map/low.md", "Ours.\n");
+    desk.write("kb/folkmoot.toml", &format!("{}\n[[maps]]\nid = \"harbor-map\"\n", desk.read("kb/folkmoot.toml")));
+    let before = desk.files("kb");
+    let refused = desk.run(&import("map.json", &SIDES)).with_code(2).err;
+    assert_eq!(
+        refused,
+        "These are there already, so nothing has been written:\n  topic `tax`, in `content/topics/levies.md`\n  \
+         topic `low`, in `content/topics/harbor-map/low.md`\n  map `harbor-map`, in `folkmoot.toml`; `--title` gives the new one another name\n"
+    );
+    assert_eq!(desk.files("kb"), before);
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let desk = with_report();
+    let before = desk.files("kb");
+    let said = desk.run(&import("map.json", &[&SIDES[..], &["--dry-run", "--title", "Fees"]].concat())).well();
+    assert!(said.contains("Would write 8 topics into `kb/content/topics/fees`.\n"), "{said}");
+    assert!(said.contains("\n[[maps]]\nid = \"fees\"\ntitle = \"Fees\"\nrows = { topics = \"interventions\" }\n"), "{said}");
+    assert_eq!(desk.files("kb"), before);
+}
+
+#[test]
+fn nothing_is_written_where_mistakes_would_come_of_it() {
+    let desk = with_report();
+    let undisturbed = |why: &str, code: i32| {
+        let before = desk.files("kb");
+        let ran = desk.run(&import("map.json", &SIDES)).with_code(code);
+        assert_eq!(desk.files("kb"), before, "{why}");
+        format!("{}{}", ran.out, ran.err)
+    };
+    // With the first topic that has a file, every other needs one.
+    desk.write("kb/content/practices/visits.md", "+++\ntitle = \"Visits\"\ndate = 2026-01-01\ntopics = [\"inspection\"]\n+++\n");
+    let said = undisturbed("a topic would be unknown", 1);
+    assert!(said.contains("error[unknown-topic]") && said.contains("content/practices/visits.md:4:"), "{said}");
+    assert!(
+        said.contains(
+            "nothing has been written. Mend them first; undeclared topics get their files by `folkmoot topics --undeclared --draft`."
+        ),
+        "{said}"
+    );
+    desk.run(&["topics", "kb", "--undeclared", "--draft"]).well();
+
+    // Settings to which no map can be added.
+    let settings = desk.read("kb/folkmoot.toml");
+    desk.write("kb/folkmoot.toml", &format!("maps = [{{ id = \"other\" }}]\n{settings}"));
+    let said = undisturbed("the maps stand in a list of their own", 1);
+    assert!(said.contains("error[toml-syntax]"), "{said}");
+    desk.write("kb/folkmoot.toml", &format!("{settings}\nlicence = \"not closed\n"));
+    let said = undisturbed("the settings cannot be read", 2);
+    assert!(said.starts_with("`folkmoot.toml` has a mistake that keeps it from being read"), "{said}");
+
+    // Other mistakes are no obstacle. Line ends are kept as they are.
+    let windows = settings.trim_end().replace('\n', "\r\n");
+    desk.write("kb/folkmoot.toml", &windows);
+    desk.write("kb/content/pages/rules.md", "+++\ntitle = \"Rules\"\ntopisc = []\n+++\n");
+    desk.run(&import("map.json", &SIDES)).well();
+    let added = desk.read("kb/folkmoot.toml");
+    assert!(added.starts_with(&format!("{windows}\r\n\r\n[[maps]]\r\nid = \"harbor-map\"\r\n")), "{added:?}");
+    assert_eq!(desk.run(&["check", "kb"]).with_code(1).out.matches("error[").count(), 1);
+}
+
+#[test]
+fn what_has_to_be_said_is_listed() {
+    let desk = with_report();
+    let unclear = desk.run(&import("map.json", &[])).with_code(2);
+    assert_eq!(
+        unclear.err,
+        "It is not clear which codes are the rows and which the columns. There are:\n  \
+         “Interventions” in the codeset “Harbor map”: 4 codes, number 100\n  “Outcomes” in the codeset “Harbor map”: 2 codes, number 200\n  \
+         “Quality” in the codeset “Harbor map”: 2 codes, number 300\n  “Region” in the codeset “Harbor map”: 1 code, number 400\n\
+         Say which, for example: folkmoot import eppi map.json --rows Interventions --columns Outcomes\n"
+    );
+    let near = desk.run(&import("map.json", &["--rows", "Intervention", "--columns", "Outcomes"])).with_code(2);
+    assert_eq!(near.err, "There are no codes `Intervention`. Did you mean `Interventions`?\n");
+    let shared = desk.run(&import("map.json", &["--rows", "Retail", "--columns", "interventions"])).with_code(2);
+    assert_eq!(shared.err, "“Retail” and “Interventions” share codes, and each code can stand at one side only. Name others.\n");
+    let missing = desk.run(&import("nowhere.json", &SIDES)).with_code(2);
+    assert!(missing.err.starts_with("`nowhere.json` cannot be read"), "{}", missing.err);
+    desk.write("broken.json", &REPORT[..REPORT.len() - 2]);
+    let broken = desk.run(&import("broken.json", &SIDES)).with_code(1);
+    assert!(broken.out.starts_with("error[not-json]: The file ends here"), "{}", broken.out);
+    assert_eq!(broken.err, "Nothing has been written.\n");
+}
+
+#[test]
+fn a_guess_says_how_to_turn_the_map_round() {
+    let desk = Desk::begun();
+    desk.write("map.html", &page(&PLAIN_CELLS));
+    let said = desk.run(&import("map.html", &["--segment", "Region"])).well();
+    assert!(said.contains("the rows are 5 codes of “Interventions”, the columns 5 codes of “Outcomes”.\n"), "{said}");
+    assert!(!said.contains("turn the map round"), "a published map says it itself: {said}");
+    desk.run(&["check", "kb"]).well();
+
+    let desk = Desk::begun();
+    desk.write(
+        "two.json",
+        &eppi::write(&EvidenceMap { segments: Vec::new(), ..read(REPORT).map(&choice("Interventions", "Outcomes", &[])).unwrap().map }),
+    );
+    let said = desk.run(&import("two.json", &[])).well();
+    assert!(said.contains("To turn the map round: `--rows Outcomes --columns Interventions`.\n"), "{said}");
+}
+
+#[test]
+fn imported_written_and_imported_again_it_is_the_same() {
+    let [first, second] = [Desk::begun(), Desk::begun()];
+    first.write("map.json", REPORT);
+    first.run(&import("map.json", &SIDES)).well();
+    second.write("map.json", &eppi::write(&read(REPORT).map(&choice("Interventions", "Outcomes", &["Quality"])).unwrap().map));
+    second.run(&import("map.json", &SIDES)).well();
+    let files = |desk: &Desk| -> Vec<(String, String)> {
+        let own = desk.path("kb");
+        let shown = |(path, bytes): (std::path::PathBuf, Vec<u8>)| {
+            (path.strip_prefix(&own).unwrap().display().to_string(), String::from_utf8(bytes).unwrap())
+        };
+        desk.files("kb").into_iter().map(shown).collect()
+    };
+    assert_eq!(files(&first), files(&second));
+}
+
+#[test]
+fn no_text_does_harm() {
+    let hostile = [
+        "+++",
+        "\"\"\"",
+        "'''",
+        "# Heading",
+        "```",
+        "~~~",
+        "<script>alert(1)</script>",
+        "<!-- -->",
+        "[[nowhere]]",
+        "[a](nowhere.md)",
+        "![a](b.png)",
+        "[^1]",
+        "[a][b]",
+        "| a | b |",
+        "- [ ] task",
+        "1) one",
+        "+ plus",
+        ": definition",
+        "term\r: definition",
+        "===",
+        "***",
+        "&amp; &#60;",
+        "a\\",
+        "\u{202e}abc",
+        "\u{1b}[31m",
+        "index",
+        "  ",
+        "???",
+        "javascript:alert(1)",
+        "../../../etc",
+        "con",
+        "知識",
+        "e\u{301}",
+        "> quote",
+        "> [!NOTE]",
+        "<a@b.org>",
+        "title = \"x\"",
+    ];
+    let item = |at: usize, text: &str| Item { id: at.to_string(), title: text.into(), definition: text.into(), children: Vec::new() };
+    let axis = |title: &str, before: usize| Axis {
+        title: title.into(),
+        items: hostile.iter().enumerate().map(|(at, text)| item(before + at, text)).collect(),
+    };
+    let references = hostile.iter().enumerate().map(|(at, text)| Reference {
+        title: (*text).into(),
+        year: (*text).into(),
+        authors: vec![(*text).into()],
+        url: (*text).into(),
+        doi: format!("10.5555/{}", text.replace(char::is_whitespace, "")),
+        abstract_text: format!("{text}\r\n{text} and {text}"),
+        kind: (*text).into(),
+        publisher: (*text).into(),
+        part_of: (*text).into(),
+        rows: vec![at.to_string()],
+        columns: vec![(100 + at).to_string()],
+        ..Reference::default()
+    });
+    let map = EvidenceMap {
+        title: "# [x](y) <b>\"".into(),
+        rows: axis("# \"rows\"", 0),
+        columns: axis("", 100),
+        segments: Vec::new(),
+        references: references.collect(),
+    };
+    let desk = Desk::begun();
+    desk.write("map.json", &eppi::write(&map));
+    let said = desk.run(&import("map.json", &[])).well();
+    assert!(said.contains(&format!("Wrote {} topics", 2 * hostile.len())), "{said}");
+    let json = desk.run(&["check", "kb", "--format", "json"]).well();
+    let document: Value = serde_json::from_str(&json).unwrap();
+    let counts = &document["counts"];
+    assert_eq!((&counts["errors"], &counts["warnings"]), (&0.into(), &0.into()), "{json}");
+    let codes: Vec<&str> = document["findings"].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["no-base-url"], "no text means anything but itself: {json}");
+    assert!(desk.files("kb/content").keys().all(|path| path.starts_with(desk.path("kb/content"))));
 }
 
 #[test]
