@@ -9,6 +9,7 @@ pub mod sources;
 pub mod fields;
 pub mod config;
 pub mod entries;
+pub mod eppi;
 pub mod knowledge;
 pub mod theme;
 pub mod site;

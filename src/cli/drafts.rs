@@ -339,6 +339,34 @@ pub fn write_all_new(files: &[(PathBuf, String)]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Writes several files as [`write_all_new`] does, and adds lines at the end of one that is there: all of it or, if
+/// something cannot be written, nothing.
+///
+/// # Errors
+/// As for [`write_new`], and when the file cannot be added to.
+pub fn write_all_new_and_append(files: &[(PathBuf, String)], to: &Path, lines: &str) -> anyhow::Result<()> {
+    write_all_new(files)?;
+    append(to, lines).inspect_err(|_| {
+        for (written, _) in files {
+            // What stays for a reason of the disk's own is a draft like any other.
+            let _ = std::fs::remove_file(written);
+        }
+    })
+}
+
+/// What stands in the file is neither read nor written again, so it cannot be lost.
+fn append(file: &Path, lines: &str) -> anyhow::Result<()> {
+    let cannot = || format!("`{}` cannot be added to", place::shown(file).display());
+    let mut open = std::fs::File::options().append(true).open(file).with_context(cannot)?;
+    let before = open.metadata().with_context(cannot)?.len();
+    let written = open.write_all(lines.as_bytes()).with_context(cannot);
+    if written.is_err() {
+        // Half a table would keep the settings from being read.
+        let _ = open.set_len(before);
+    }
+    written
+}
+
 /// Other names of an entry, as the line of its front matter.
 pub fn synonyms(names: &[String]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| quoted(name)).collect();

@@ -9,6 +9,7 @@ mod completions;
 mod drafts;
 mod gaps;
 mod handoff;
+mod import;
 mod init;
 mod new;
 mod place;
@@ -54,6 +55,7 @@ enum Command {
     Gaps(gaps::Gaps),
     Topics(topics::Topics),
     Handoff(handoff::Handoff),
+    Import(import::Import),
     Schema(schema::Schema),
     Theme(theme::Theme),
     Completions(completions::Completions),
@@ -72,6 +74,7 @@ pub fn run() -> ExitCode {
         Command::Gaps(command) => command.run(),
         Command::Topics(command) => command.run(),
         Command::Handoff(command) => command.run(),
+        Command::Import(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Theme(command) => command.run(),
         Command::Completions(command) => command.run(),

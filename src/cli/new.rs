@@ -15,9 +15,6 @@ use rayon::prelude::*;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The longest file name made from a title, in characters: file systems take 255 bytes, and some letters need four.
-const LONGEST_NAME: usize = 60;
-
 /// Draft the file of an entry
 #[derive(Args)]
 #[command(
@@ -115,7 +112,7 @@ fn kind(word: &str) -> anyhow::Result<Kind> {
 /// # Errors
 /// When no letter or number is left of the title.
 pub fn file_stem(kind: Kind, title: &str) -> anyhow::Result<String> {
-    let slug = names::slug(title);
+    let slug = names::file_stem(title);
     if slug.is_empty() {
         bail!("Nothing is left of `{title}` in an address. Use a title with letters or numbers.");
     }
@@ -123,12 +120,7 @@ pub fn file_stem(kind: Kind, title: &str) -> anyhow::Result<String> {
     if kind == Kind::Session && slug == "index" {
         bail!("A session called `{title}` would be known by its folder's name. Choose a title of several words.");
     }
-    if slug.chars().count() <= LONGEST_NAME {
-        return Ok(slug);
-    }
-    let cut: String = slug.chars().take(LONGEST_NAME).collect();
-    // Whole words only, so that the address reads well.
-    Ok(cut.rsplit_once('-').map_or(cut.as_str(), |(words, _)| words).to_owned())
+    Ok(slug)
 }
 
 fn entries_of(kind: Kind, sources: &Sources) -> Vec<Arc<Entry>> {

@@ -49,6 +49,23 @@ pub fn openings(text: &str) -> Vec<String> {
     reader.plain.take_sections()
 }
 
+/// A text in which Markdown sees no marks of its own (CommonMark 0.31, section 2.4), on one line.
+pub fn escaped(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // A number with a full stop begins a list, but only at the beginning of a line.
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let mut out = String::with_capacity(line.len());
+    for (at, letter) in line.char_indices() {
+        let begins = at == 0 && matches!(letter, '+' | '-' | '=' | ':');
+        let numbers = digits > 0 && at == digits && matches!(letter, '.' | ')');
+        if begins || numbers || matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&') {
+            out.push('\\');
+        }
+        out.push(letter);
+    }
+    out
+}
+
 fn read_with(plain: Plain, text: &str, offset: usize) -> Reader<'_> {
     const BYTE_ORDER_MARK: char = '\u{FEFF}';
     let (text, offset) = match text.strip_prefix(BYTE_ORDER_MARK) {

@@ -71,6 +71,20 @@ pub fn slug(name: &str) -> String {
     slug
 }
 
+/// The longest file name made from a title, in characters: file systems take 255 bytes, and some letters need four.
+const LONGEST_NAME: usize = 60;
+
+/// The name, without its ending, of the file of an entry with this title: a slug of whole words, so that its address
+/// reads well. Empty if nothing is left.
+pub fn file_stem(title: &str) -> String {
+    let slug = slug(title);
+    if slug.chars().count() <= LONGEST_NAME {
+        return slug;
+    }
+    let cut: String = slug.chars().take(LONGEST_NAME).collect();
+    cut.rsplit_once('-').map_or(cut.as_str(), |(words, _)| words).to_owned()
+}
+
 /// How many digits numbers are compared by, so that "lab 2" comes before "lab 10".
 const DIGITS: usize = 8;
 

@@ -96,6 +96,44 @@ pub fn date_taken(at: Place, date: &str) -> Finding {
         .help(format!("To make it certain, write `date = {date}`."))
 }
 
+// Maps from elsewhere.
+
+pub fn not_json(at: Place, said: &str) -> Finding {
+    let cut = said.starts_with("EOF");
+    let what = match said {
+        _ if cut => "The file ends here, in the middle of what it says.",
+        s if s.starts_with("trailing characters") => "The JSON is at its end before this.",
+        s if s.starts_with("key must be") => "A name in quotes is wanted here.",
+        s if s.starts_with("expected value") => "A value is wanted here.",
+        s if s.starts_with("expected `:`") => "A colon is wanted here, between a name and its value.",
+        s if s.starts_with("expected `,`") => "A comma is wanted here, or a bracket that closes.",
+        s if s.starts_with("control character") => "A line break or the like stands within this text in quotes.",
+        _ => "This is not JSON.",
+    };
+    let help = if cut { "It was probably not copied whole. " } else { "" };
+    error("not-json", at, what.into()).help(format!("{help}Take the file from EPPI-Reviewer once more, as it comes."))
+}
+
+pub fn not_a_report(at: Place) -> Finding {
+    error("not-a-report", at, "This is neither a JSON report of EPPI-Reviewer nor a map of EPPI-Mapper.".into())
+        .help("A report holds `CodeSets` and `References`; a map is the page that EPPI-Mapper gives to download.")
+}
+
+pub fn unlike_a_report(at: Place, key: &str, found: &str, wants: &str) -> Finding {
+    warning("unlike-a-report", at, format!("`{key}` holds {found} here, and is to hold {wants}."))
+        .help("It is passed over; what else the file says is read.")
+}
+
+pub fn attribute_id_taken(at: Place, first: Place, id: &str, name: &str) -> Finding {
+    warning("attribute-id-taken", at, format!("The attribute `{id}` stands here a second time."))
+        .also(first, "first here")
+        .help(format!("References that have it are taken to mean “{name}”."))
+}
+
+pub fn reference_without_title(at: Place, title: &str) -> Finding {
+    warning("reference-without-title", at, format!("This reference has no title, so it is called “{title}”."))
+}
+
 // TOML.
 
 pub fn toml_syntax(at: Place, said: &str, whole_line: &str, rest: &str) -> Finding {

@@ -6,6 +6,7 @@ use super::Site;
 use super::desk::Desk;
 use super::registers::commitment_at;
 use super::views::{HandoffLine, HandoffPart, HandoffView, Name};
+use crate::entries::markdown::escaped;
 use crate::findings::{Finding, Place};
 use crate::kinds::Kind;
 use crate::knowledge::ownership::{Duty, Owned};
@@ -215,16 +216,4 @@ fn markdown(view: &HandoffView) -> String {
         }
     }
     text
-}
-
-/// A text in which Markdown sees no marks of its own (CommonMark 0.31, section 2.4), on one line.
-pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
-        if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&') {
-            out.push('\\');
-        }
-        out.push(letter);
-    }
-    out
 }

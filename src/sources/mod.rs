@@ -124,6 +124,16 @@ pub fn read(root: &Path, earlier: Earlier) -> anyhow::Result<Checked<Sources>> {
     Ok(Checked::new(sources, findings))
 }
 
+/// Reads a file that is no part of a knowledge base, and goes by the name it is shown with.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_file(file: &Path, shown: &str) -> anyhow::Result<Source> {
+    let found = Found { path: shown.to_owned(), disk: file.to_owned() };
+    let (stamp, bytes) = opened(&found).with_context(|| format!("`{shown}` cannot be read"))?;
+    Ok(Source { path: Arc::from(shown), digest: blake3::hash(&bytes), bytes: bytes.into(), stamp })
+}
+
 /// A file that is there, by the name it goes by and the one it is opened by.
 struct Found {
     path: String,

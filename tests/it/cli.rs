@@ -19,45 +19,45 @@ use tempfile::TempDir;
 const NOW: &str = "1772625600";
 
 /// A folder to work in.
-struct Desk {
+pub struct Desk {
     folder: TempDir,
 }
 
 /// What a command came to.
-struct Ran {
+pub struct Ran {
     code: i32,
-    out: String,
-    err: String,
+    pub out: String,
+    pub err: String,
 }
 
 impl Ran {
     #[track_caller]
-    fn well(self) -> String {
+    pub fn well(self) -> String {
         assert_eq!(self.code, 0, "{}{}", self.out, self.err);
         self.out
     }
 
     /// What was said on the way to an exit code.
     #[track_caller]
-    fn with_code(self, code: i32) -> Ran {
+    pub fn with_code(self, code: i32) -> Ran {
         assert_eq!(self.code, code, "{}{}", self.out, self.err);
         self
     }
 }
 
 impl Desk {
-    fn new() -> Desk {
+    pub fn new() -> Desk {
         Desk { folder: TempDir::new().unwrap() }
     }
 
     /// With a knowledge base in the folder `kb`.
-    fn begun() -> Desk {
+    pub fn begun() -> Desk {
         let desk = Desk::new();
         desk.run(&["init", "kb", "--title", "Harbor network"]).well();
         desk
     }
 
-    fn path(&self, path: &str) -> PathBuf {
+    pub fn path(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
     }
 
@@ -67,28 +67,28 @@ impl Desk {
         command
     }
 
-    fn run_in(&self, folder: &str, arguments: &[&str]) -> Ran {
+    pub fn run_in(&self, folder: &str, arguments: &[&str]) -> Ran {
         let output = self.command(folder, arguments).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         Ran { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
     }
 
-    fn run(&self, arguments: &[&str]) -> Ran {
+    pub fn run(&self, arguments: &[&str]) -> Ran {
         self.run_in(".", arguments)
     }
 
-    fn read(&self, path: &str) -> String {
+    pub fn read(&self, path: &str) -> String {
         std::fs::read_to_string(self.path(path)).unwrap()
     }
 
-    fn write(&self, path: &str, text: &str) {
+    pub fn write(&self, path: &str, text: &str) {
         let file = self.path(path);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, text).unwrap();
     }
 
     /// Every file below a folder, with its bytes.
-    fn files(&self, folder: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+    pub fn files(&self, folder: &str) -> BTreeMap<PathBuf, Vec<u8>> {
         let walk = walkdir::WalkDir::new(self.path(folder)).into_iter().map(Result::unwrap);
         walk.filter(|entry| entry.file_type().is_file())
             .map(|entry| (entry.path().to_owned(), std::fs::read(entry.path()).unwrap()))
@@ -887,7 +887,10 @@ fn each_command_has_an_example_in_its_help() {
         .filter_map(|line| line.split_whitespace().next())
         .filter(|command| *command != "help")
         .collect();
-    assert_eq!(commands, ["init", "new", "build", "serve", "check", "calendar", "topics", "handoff", "schema", "theme", "completions"]);
+    assert_eq!(
+        commands,
+        ["init", "new", "build", "serve", "check", "calendar", "topics", "handoff", "import", "schema", "theme", "completions"]
+    );
     for command in commands {
         let help = desk.run(&[command, "--help"]).well();
         let (_, examples) = help.split_once("\nExample").unwrap_or_else(|| panic!("{command} has no example:\n{help}"));

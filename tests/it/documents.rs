@@ -189,17 +189,21 @@ fn commands_in_documents_can_be_typed() {
     for document in DOCUMENTS.map(str::to_owned).into_iter().chain(guide_pages()) {
         for (section, blocks) in sections(&read(&document)) {
             let lines: Vec<&str> = blocks.iter().filter(|block| block.language == "console").flat_map(|block| block.text.lines()).collect();
-            try_commands(&lines, &format!("{document}, {section}"));
+            let data = blocks.iter().filter(|block| block.language == "json" && !block.name.is_empty());
+            let data: Vec<(&str, &str)> = data.map(|block| (block.name.as_str(), block.text.as_str())).collect();
+            try_commands(&lines, &data, &format!("{document}, {section}"));
         }
     }
 }
 
-/// Runs the commands of a section one after another, in a folder with two knowledge bases unless they begin one.
-fn try_commands(lines: &[&str], place: &str) {
+/// Runs the commands of a section one after another, in a folder with the data it shows, and with two knowledge bases
+/// unless they begin one.
+fn try_commands(lines: &[&str], data: &[(&str, &str)], place: &str) {
     let desk = TempDir::new().unwrap();
     let (folder, home) = (desk.path().join("here"), desk.path().join("home"));
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::create_dir_all(home.join(".local/share/bash-completion/completions")).unwrap();
+    data.iter().for_each(|(path, text)| write(&folder, path, text));
     let mut script = String::new();
     if !lines.iter().any(|line| line.starts_with("folkmoot init")) {
         script.push_str("folkmoot init . --title Here >&2\nfolkmoot init my-community >&2\n");

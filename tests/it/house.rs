@@ -208,7 +208,7 @@ fn the_disk_is_read_in_one_file_and_written_in_one_folder() {
         &|path| path == "sources/mod.rs" || path == "serve/sweep.rs",
         "folders are walked by `sources` and `serve`",
     );
-    // `init`, `new`, `topics` and `theme` draft files in the community's own folder, where there are none yet.
+    // `init`, `new`, `topics`, `import` and `theme` draft files in the community's own folder, where there are none yet.
     let writers = |path: &str| path.starts_with("output/") || path == "cli/drafts.rs";
     stands_only_in(
         &[

@@ -3,6 +3,7 @@
 mod cli;
 mod clocks;
 mod documents;
+mod eppi;
 mod example_site;
 mod findings_show;
 mod golden;

@@ -7,7 +7,7 @@ use crate::knowledge::gaps::exact::{rounded, thousandths};
 use crate::knowledge::gaps::letters::Gap;
 use crate::knowledge::gaps::snapshot::{self, Change, Snapshot};
 use crate::site::desk::Desk;
-use crate::site::handoff::escaped as plain;
+use crate::entries::markdown::escaped as plain;
 use std::fmt::Write;
 
 /// How many cells a report names.
