@@ -322,6 +322,21 @@ pub fn write_new(file: &Path, text: &str) -> anyhow::Result<()> {
     }
 }
 
+/// Writes a file whole, in the place of an older one: whatever happens, one of the two is there.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn replace(file: &Path, text: &str) -> anyhow::Result<()> {
+    let cannot = || format!("`{}` cannot be written", place::shown(file).display());
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let beside = file.with_file_name(format!(".{name}.new"));
+    std::fs::write(&beside, text).with_context(cannot)?;
+    std::fs::rename(&beside, file).with_context(cannot).inspect_err(|_| {
+        // What could not be put into its place is of no use to anybody.
+        let _ = std::fs::remove_file(&beside);
+    })
+}
+
 /// Writes several files that are not there yet: all of them or, if one cannot be written, none.
 ///
 /// # Errors

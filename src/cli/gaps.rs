@@ -3,13 +3,13 @@
 use super::choices::{Day, Shown};
 use super::columns::{self, Side};
 use super::place::{self, Site};
-use super::{Outcome, tell};
+use super::{Outcome, drafts, tell};
 use crate::findings::{Checked, any_error};
 use crate::knowledge::gaps::snapshot::Snapshot;
 use crate::pipeline::Pipeline;
 use crate::site::{self, GapForm, Links};
 use crate::sources::{self, Earlier};
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 
@@ -71,8 +71,8 @@ impl Gaps {
             return Ok(Outcome::Done);
         }
         if let Some(file) = &self.since {
-            let text = std::fs::read_to_string(file).with_context(|| format!("`{}` cannot be read", file.display()))?;
-            let then = Snapshot::read(&text).map_err(|unreadable| not_a_snapshot(file, &unreadable))?;
+            let source = sources::read_file(file, &file.display().to_string())?;
+            let then = Snapshot::read(source.text().unwrap_or_default()).map_err(|unreadable| not_a_snapshot(file, &unreadable))?;
             let texts: Vec<String> = maps.iter().map(|map| site.gaps_since(*map, &then)).collect();
             tell::document(&texts.join("\n"))?;
         } else if maps.is_empty() {
@@ -137,20 +137,13 @@ fn keep(site: &site::Site, maps: &[usize], file: &Path) -> anyhow::Result<()> {
     }
     let file = place::absolute(file)?;
     let shown = place::shown(&file).display().to_string();
-    if let Ok(old) = std::fs::read_to_string(&file)
-        && Snapshot::read(&old).is_err()
-    {
+    let old = file.exists().then(|| sources::read_file(&file, &shown)).transpose()?;
+    if old.is_some_and(|old| Snapshot::read(old.text().unwrap_or_default()).is_err()) {
         bail!("`{shown}` is there already and is no snapshot of gaps, so it stays as it is. Choose another name.");
     }
     let snapshot = Snapshot::of(site.knowledge(), maps.iter().map(|map| &all[*map]));
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let beside = file.with_file_name(format!(".{name}.new"));
-    let written = std::fs::write(&beside, snapshot.text()).and_then(|()| std::fs::rename(&beside, &file));
-    if let Err(error) = written {
-        // What is half written is of no use to anybody.
-        let _ = std::fs::remove_file(&beside);
-        return Err(error).context(format!("`{shown}` cannot be written"));
-    }
+    drafts::replace(&file, &snapshot.text())?;
     tell::out(&format!("Kept {} in `{shown}`.\n", crate::findings::show::counted(maps.len(), "map")))?;
     if !sources::is_snapshot(&name) {
         tell::aside(

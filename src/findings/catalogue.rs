@@ -668,8 +668,14 @@ pub fn unreadable_snapshot(at: Place, what: &str) -> Finding {
         .help("Write it again with `folkmoot gaps --snapshot`, or get an older state of the file back.")
 }
 
-/// A limit of the gate that does not hold; `code` is `gate-max`, `gate-min` or `gate-new`.
-pub fn gate_broken(at: Place, code: &'static str, title: String, help: Vec<String>) -> Finding {
-    let finding = error(code, at, title).label("this limit");
-    help.into_iter().fold(finding, Finding::help)
+pub fn gate_max(at: Place, title: String, help: Vec<String>) -> Finding {
+    help.into_iter().fold(error("gate-max", at, title).label("this limit"), Finding::help)
+}
+
+pub fn gate_min(at: Place, title: String, help: Vec<String>) -> Finding {
+    help.into_iter().fold(error("gate-min", at, title).label("this limit"), Finding::help)
+}
+
+pub fn gate_new(at: Place, title: String, help: Vec<String>) -> Finding {
+    help.into_iter().fold(error("gate-new", at, title).label("this limit"), Finding::help)
 }

@@ -889,7 +889,7 @@ fn each_command_has_an_example_in_its_help() {
         .collect();
     assert_eq!(
         commands,
-        ["init", "new", "build", "serve", "check", "calendar", "topics", "handoff", "import", "schema", "theme", "completions"]
+        ["init", "new", "build", "serve", "check", "calendar", "gaps", "topics", "handoff", "import", "schema", "theme", "completions"]
     );
     for command in commands {
         let help = desk.run(&[command, "--help"]).well();

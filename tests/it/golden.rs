@@ -3,10 +3,12 @@
 //! `UPDATE_EXPECT=1 cargo test golden` writes what came, and the difference is the review. What may stand in a text is
 //! in the README of the tests.
 
-use crate::knowledge_base::{Built, KnowledgeBase, TODAY};
+use crate::knowledge_base::{Built, KnowledgeBase, TODAY, text};
 use crate::lines::difference;
 use crate::pages;
+use folkmoot::findings::show::{self, Notes, Styled};
 use folkmoot::findings::{Severity, any_error};
+use folkmoot::knowledge::gaps::gate;
 use folkmoot::knowledge::{Audience, Drafts, Internal};
 use folkmoot::pipeline::Options;
 use folkmoot::site::Links;
@@ -20,6 +22,8 @@ const SITES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sites");
 
 /// The name of the section that holds the findings.
 const FINDINGS: &str = "findings";
+/// The name of a section that holds what the gate says.
+const GATE: &str = "gate";
 /// The name of a section that lists every file of the site.
 const FILES: &str = "files";
 
@@ -144,6 +148,7 @@ impl Golden {
         for (number, name) in sections.iter().enumerate() {
             let body = match *name {
                 FINDINGS => built.told(),
+                GATE => gate(built),
                 FILES => built.files.keys().map(|path| format!("{}\n", undigested(path))).collect(),
                 route => self.page(built, route),
             };
@@ -193,6 +198,16 @@ impl Golden {
         }
         broken
     }
+}
+
+/// What the gate says, as `folkmoot check --gate` does.
+fn gate(built: &Built) -> String {
+    let knowledge = built.site.knowledge();
+    let verdict = gate::check(knowledge, knowledge.baseline.as_ref());
+    if verdict.broken.is_empty() {
+        return format!("Open: {} on {}.\n", show::counted(verdict.limits, "limit"), show::counted(verdict.maps, "map"));
+    }
+    show::text(&verdict.broken, &|path| text(&built.sources, path), Styled::Plain, Notes::All)
 }
 
 /// Where sections begin: at lines such as `== /sessions/opening-call/ ==`.
@@ -358,7 +373,7 @@ fn unknown_codes(catalogue: &str) -> impl Iterator<Item = &str> {
 /// The findings under `== findings ==`, as `error[code]`.
 fn codes_told(golden: &str) -> Vec<String> {
     let golden = Golden::read(golden).unwrap();
-    let findings = golden.sections.iter().filter(|(name, _)| name == FINDINGS).flat_map(|(_, body)| body.lines());
+    let findings = golden.sections.iter().filter(|(name, _)| name == FINDINGS || name == GATE).flat_map(|(_, body)| body.lines());
     let code = |line: &str| {
         let (head, _) = line.split_once("]: ")?;
         let (severity, code) = head.split_once('[')?;

@@ -448,6 +448,27 @@ fn expanded(key: &str, missing: &[String]) -> Option<Vec<String>> {
         ),
         "states.material.{}" => with("states.material.", words::<MaterialKind>()),
         "states.grade.{grade}" => Some((0..=BEST_GRADE).map(|grade| format!("states.grade.{grade}")).collect()),
+        "kinds.{}.nouns" => of_kinds("nouns"),
+        "say.gaps.about.{}" => with("say.gaps.about.", gap_codes()),
+        "say.gaps.words.{}" => with("say.gaps.words.", gap_codes()),
+        "say.gaps.next.{}" => with("say.gaps.next.", gap_codes()),
+        "say.gaps.ways.{code}" => Some(["register", "matrix", "priority", "since"].map(|way| format!("say.gaps.ways.{way}")).to_vec()),
+        "say.gaps.ages.{code}" => Some(["asked", "latest"].map(|age| format!("say.gaps.ages.{age}")).to_vec()),
+        "say.gaps.filters.{key}" => {
+            Some(["kind", "branch", "gap", "owner", "community"].map(|key| format!("say.gaps.filters.{key}")).to_vec())
+        }
+        "say.gaps.sides.{}" => {
+            let sides = ["topics", "kinds", "voices", "places", "series", "organizations"];
+            Some(sides.map(|side| format!("say.gaps.sides.{side}")).to_vec())
+        }
+        "say.gaps.quarters.{code}.title" => Some(QUARTERS.map(|code| format!("say.gaps.quarters.{code}.title")).to_vec()),
+        "say.gaps.quarters.{code}.about" => Some(QUARTERS.map(|code| format!("say.gaps.quarters.{code}.about")).to_vec()),
+        "say.gaps.terms.{code}" => Some(TERMS.map(|term| format!("say.gaps.terms.{term}")).to_vec()),
+        "say.gaps.terms.{key}" => Some(["risk_stale", "risk_voices", "risk_single"].map(|term| format!("say.gaps.terms.{term}")).to_vec()),
+        "say.gaps.facts.{key}" => {
+            Some(["organizations", "people", "grade", "first", "latest"].map(|fact| format!("say.gaps.facts.{fact}")).to_vec())
+        }
+        "say.gaps.report.{key}" => Some(["opened", "closed"].map(|key| format!("say.gaps.report.{key}")).to_vec()),
         "say.registers.{}.title" => Some(REGISTERS.map(|name| format!("say.registers.{name}.title")).to_vec()),
         "say.registers.{}.lead" => Some(REGISTERS.map(|name| format!("say.registers.{name}.lead")).to_vec()),
         "say.registers.{}.noun" => Some(REGISTERS.map(|name| format!("say.registers.{name}.noun.one")).to_vec()),
@@ -471,6 +492,30 @@ fn expanded(key: &str, missing: &[String]) -> Option<Vec<String>> {
         key if !key.contains('{') => Some(vec![key.to_owned()]),
         _ => None,
     }
+}
+
+/// The lists of priority by coverage.
+const QUARTERS: [&str; 4] = ["act", "keep", "watch", "rest"];
+/// The steps of the arithmetic of a cell.
+const TERMS: [&str; 7] = ["priority", "target", "value", "coverage", "demand", "risk", "score"];
+
+/// The kinds of gap as classes and strings.
+fn gap_codes() -> Vec<String> {
+    let codes = [
+        "absolute",
+        "thin",
+        "synthesis",
+        "evidence",
+        "use",
+        "stale",
+        "unanswered",
+        "missing-voice",
+        "at-risk",
+        "conflicting",
+        "access",
+        "shortfall",
+    ];
+    codes.map(str::to_owned).to_vec()
 }
 
 /// The registers by their folders.

@@ -6,6 +6,7 @@ mod documents;
 mod eppi;
 mod example_site;
 mod findings_show;
+mod gaps;
 mod golden;
 mod house;
 mod knowledge_base;

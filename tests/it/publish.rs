@@ -96,7 +96,8 @@ fn listing(folder: &Path) -> BTreeMap<PathBuf, (SystemTime, String)> {
             found.extend(listing(&path));
             "folder".to_owned()
         } else {
-            fs::read_to_string(&path).unwrap()
+            // A journal that was killed while it was written may end within a letter.
+            String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned()
         };
         found.insert(path, (metadata.modified().unwrap(), what));
     }

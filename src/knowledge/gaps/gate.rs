@@ -4,7 +4,7 @@ use super::GapMap;
 use super::cells::Cell;
 use super::exact::{Exact, decimals, rounded, thousandths, whole};
 use super::letters::Gap;
-use super::mend::{Mend, mend};
+use super::mend::{Mend, lower, mend};
 use super::snapshot::{self, Snapshot};
 use crate::findings::{Finding, Place, catalogue};
 use crate::knowledge::Knowledge;
@@ -67,12 +67,12 @@ pub fn check(k: &Knowledge, baseline: Option<&Snapshot>) -> Verdict {
                 Some(Limit::Score) => too_high(k, map, most.value),
                 None => None,
             };
-            verdict.broken.extend(broken.map(|(title, help)| catalogue::gate_broken(at(most.span), "gate-max", title, help)));
+            verdict.broken.extend(broken.map(|(title, help)| catalogue::gate_max(at(most.span), title, help)));
         }
         for (key, least) in &gate.min {
             let Some(wanted) = thousandths_of(least) else { continue };
             let broken = if *key == "coverage" { uncovered(k, map, wanted) } else { uncertain(k, map, wanted) };
-            verdict.broken.extend(broken.map(|(title, help)| catalogue::gate_broken(at(least.span), "gate-min", title, help)));
+            verdict.broken.extend(broken.map(|(title, help)| catalogue::gate_min(at(least.span), title, help)));
         }
         let Some(baseline) = baseline else { continue };
         let known = snapshot::known_gaps(baseline);
@@ -88,7 +88,7 @@ pub fn check(k: &Knowledge, baseline: Option<&Snapshot>) -> Verdict {
                 let title =
                     format!("The map `{}` has {} that the baseline of {} does not have.", map.id(), gaps(cells.len(), gap), baseline.today);
                 let help = mends(k, map, cells.len(), cells.into_iter().map(|cell| (cell, gap)).collect());
-                verdict.broken.push(catalogue::gate_broken(at(letter.span), "gate-new", title, help));
+                verdict.broken.push(catalogue::gate_new(at(letter.span), title, help));
             }
         }
     }
@@ -113,9 +113,10 @@ fn too_many_in_all(k: &Knowledge, map: &GapMap, most: i64) -> Option<Broken> {
     if excess <= 0 {
         return None;
     }
-    // What has only one gap is closed by one step.
+    // An edit of what is there opens no gap elsewhere; a new entry may, where it has one source or no evidence.
+    let writes = |gap: Gap| matches!(gap, Gap::Absolute | Gap::Thin | Gap::Shortfall | Gap::Synthesis | Gap::Use);
     let mut all: Vec<(&Cell, Gap)> = map.cells.iter().flat_map(|cell| cell.open_gaps().iter().map(move |gap| (cell, gap))).collect();
-    all.sort_by_key(|(cell, gap)| (cell.open_gaps().len(), easiest(cell), *gap as usize));
+    all.sort_by_key(|(cell, gap)| (writes(*gap), easiest(cell), *gap as usize));
     let title = format!("The map `{}` has {} gaps in all, and at most {most} may be.", map.id(), map.totals.all_gaps());
     Some((title, mends(k, map, excess as usize, all)))
 }
@@ -134,8 +135,8 @@ fn too_high(k: &Knowledge, map: &GapMap, most: i64) -> Option<Broken> {
         if over.len() == 1 { "there is one cell".to_owned() } else { format!("there are {} cells", over.len()) },
         rounded(highest.measures.score)
     );
-    let first = over.iter().filter_map(|cell| Some((*cell, cell.gaps.first()?))).collect();
-    Some((title, mends(k, map, over.len(), first)))
+    let steps = over.iter().map(|cell| step(map, cell, &lower(k, map, cell, most)));
+    Some((title, help(k, map, "Each of these has to come down:", over.len(), steps.take(NAMED).collect())))
 }
 
 fn uncovered(k: &Knowledge, map: &GapMap, wanted: i64) -> Option<Broken> {
@@ -160,7 +161,13 @@ fn uncovered(k: &Knowledge, map: &GapMap, wanted: i64) -> Option<Broken> {
         decimals(map.totals.coverage),
         decimals(wanted)
     );
-    Some((title, mends(k, map, needed, cells.into_iter().map(|cell| (cell, Gap::Shortfall)).collect())))
+    let intro = if needed == 1 {
+        "Covering one cell in full is enough:".to_owned()
+    } else {
+        format!("Covering {needed} cells in full is enough, such as these:")
+    };
+    let steps = cells.iter().map(|cell| step(map, cell, &mend(k, map, cell, Gap::Shortfall)));
+    Some((title, help(k, map, &intro, needed, steps.take(needed.min(NAMED)).collect())))
 }
 
 fn uncertain(k: &Knowledge, map: &GapMap, wanted: i64) -> Option<Broken> {
@@ -192,7 +199,7 @@ fn uncertain(k: &Knowledge, map: &GapMap, wanted: i64) -> Option<Broken> {
 
 /// "12 absolute gaps (A)".
 fn gaps(count: usize, gap: Gap) -> String {
-    format!("{count} {} of the kind {}", if count == 1 { "gap" } else { "gaps" }, gap.word())
+    format!("{count} {} of the kind {} ({})", if count == 1 { "gap" } else { "gaps" }, gap.word(), gap.name())
 }
 
 /// What wants least work first: the smallest weight missing.
@@ -201,23 +208,31 @@ fn easiest(cell: &Cell) -> (i64, usize, usize) {
     (thousandths(missing).max(0), cell.row, cell.column)
 }
 
-/// How to close as many as are needed, each with its files.
+/// How to close as many gaps as are needed, each with its files.
 fn mends(k: &Knowledge, map: &GapMap, needed: usize, all: Vec<(&Cell, Gap)>) -> Vec<String> {
     let intro = match needed {
-        1 => "Closing one of these is enough:",
-        _ if needed >= all.len() => "Each of these has to be closed:",
-        _ => "",
+        1 if all.len() == 1 => "Closing it is enough:".to_owned(),
+        1 => "Closing one of them is enough, such as this:".to_owned(),
+        _ if needed >= all.len() => "Each of these has to be closed:".to_owned(),
+        _ => format!("Closing {needed} is enough, such as these:"),
     };
-    let intro = if intro.is_empty() { format!("Closing {needed} is enough, such as these:") } else { intro.to_owned() };
-    let mut help = vec![intro];
-    let shown = needed.clamp(1, NAMED);
-    for (cell, gap) in all.iter().take(shown) {
-        let Mend { files, change, .. } = mend(k, map, cell, *gap);
-        let files: Vec<String> = files.iter().map(|file| format!("`{file}`")).collect();
-        help.push(format!("`{}` × `{}`: {change} ({})", map.row(cell).id, map.column(cell).id, files.join(", ")));
-    }
-    if needed > shown {
-        help.push(format!("And {} more: `folkmoot gaps --map {}` lists them all.", needed - shown, map.id()));
+    let steps = all.iter().take(needed.clamp(1, NAMED)).map(|(cell, gap)| step(map, cell, &mend(k, map, cell, *gap)));
+    help(k, map, &intro, needed, steps.collect())
+}
+
+/// What to do in a cell, and in which files.
+fn step(map: &GapMap, cell: &Cell, mend: &Mend) -> String {
+    let files: Vec<String> = mend.files.iter().map(|file| format!("`{file}`")).collect();
+    format!("`{}` × `{}`: {} ({})", map.row(cell).id, map.column(cell).id, mend.change, files.join(", "))
+}
+
+/// The steps under a sentence that says how many of them it takes; and the other way out.
+fn help(k: &Knowledge, map: &GapMap, intro: &str, needed: usize, steps: Vec<String>) -> Vec<String> {
+    let left = needed.saturating_sub(steps.len());
+    let mut help = vec![intro.to_owned()];
+    help.extend(steps);
+    if left > 0 {
+        help.push(format!("And {left} more: `folkmoot gaps --map {}` lists them all.", map.id()));
     }
     help.push(format!(
         "Or accept one until a day, in `{}`: `[[maps.accepted]]` with `row`, `col`, `until`, `why` and `owner`.",

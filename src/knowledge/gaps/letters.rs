@@ -65,6 +65,24 @@ impl Gap {
         Gap::Shortfall,
     ];
 
+    /// Its name in texts that stay English, and the class by which a theme draws it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Gap::Absolute => "absolute",
+            Gap::Thin => "thin",
+            Gap::Synthesis => "synthesis",
+            Gap::Evidence => "evidence",
+            Gap::Use => "use",
+            Gap::Stale => "stale",
+            Gap::Unanswered => "unanswered",
+            Gap::MissingVoice => "missing-voice",
+            Gap::AtRisk => "at-risk",
+            Gap::Conflicting => "conflicting",
+            Gap::Access => "access",
+            Gap::Shortfall => "shortfall",
+        }
+    }
+
     pub fn of_letter(letter: &str) -> Option<Gap> {
         Gap::ALL.into_iter().find(|gap| gap.word() == letter)
     }

@@ -1,7 +1,7 @@
 //! What closes a gap: which files to edit, and the smallest thing to write in them.
 
-use super::cells::{self, Cell, GOOD_GRADE};
-use super::exact::{Exact, whole};
+use super::cells::{self, Cell, GOOD_GRADE, Standing};
+use super::exact::{Exact, rounded, whole};
 use super::letters::Gap;
 use super::placement::Part;
 use super::{GapMap, axis::Subject};
@@ -100,21 +100,64 @@ pub fn mend(k: &Knowledge, map: &GapMap, cell: &Cell, gap: Gap) -> Mend {
     Mend { gap, files, change }
 }
 
+/// What brings the score of a cell down to the most it may be: the least weight that does it, then the answers to its
+/// questions, then its missing voices. What else a new entry may change, such as a second organization, is not counted on.
+pub fn lower(k: &Knowledge, map: &GapMap, cell: &Cell, most: i64) -> Mend {
+    let m = &cell.measures;
+    let after = |weight: i64, questions: usize, missing: usize| {
+        let covered = cells::coverage(m.value + 8 * weight, m.target);
+        let single = cell.n() > 0 && m.organizations.len() == 1;
+        let risk = cells::risk(m.stale, m.weight + 2 * weight, missing, m.required_voices.len(), single);
+        rounded(cells::score(cell.priority, covered, cells::demand(questions), risk))
+    };
+    let full = missing_weight(m.value, whole(m.target)) * i64::from(m.coverage < whole(1));
+    let (asked, missing) = (cell.questions.len(), m.missing_voices.len());
+    let tries = [(asked, missing), (0, missing), (0, 0)];
+    let found = tries.into_iter().find_map(|(questions, missing)| {
+        (0..=full).find(|weight| after(*weight, questions, missing) <= most).map(|weight| (weight, questions, missing))
+    });
+    // Where all of that is not enough, it is the best that can be said.
+    let (weight, questions, left) = found.unwrap_or((full, 0, 0));
+    let (mut files, mut changes) = (Vec::new(), Vec::new());
+    if weight > 0 {
+        files.push(new_file(heaviest(map, cell)));
+        changes.push(new_entries(map, cell, weight));
+    }
+    if questions < asked {
+        files.extend(cell.questions.iter().take(NAMED).map(|id| k.entry(*id).at.file.to_string()));
+        changes.push("Answer what is asked.".to_owned());
+    }
+    if left < missing {
+        changes.push(mend(k, map, cell, Gap::MissingVoice).change);
+    }
+    if found.is_none() {
+        changes.push("Review what is overdue, and bring in a second organization.".to_owned());
+        files.extend(cell.supply.iter().take(NAMED).map(|standing| k.entry(standing.entry).at.file.to_string()));
+    }
+    if files.is_empty() {
+        files.extend(cell.supply.iter().take(NAMED).map(|standing| k.entry(standing.entry).at.file.to_string()));
+    }
+    Mend { gap: Gap::Shortfall, files, change: changes.join(" ") }
+}
+
 /// What fills a cell that has nothing, or too little.
 fn supply_more(k: &Knowledge, map: &GapMap, cell: &Cell, gap: Gap) -> Mend {
     let m = &cell.measures;
-    let wanted = match gap {
-        // Anything at all ends an absolute gap.
-        Gap::Absolute => 1,
-        Gap::Thin => missing_weight(m.value, Exact::new(i128::from(m.target), 2)),
-        _ => missing_weight(m.value, whole(m.target)),
-    };
-    // What is there and only waits for a review counts again once it has one.
-    let asleep: Vec<EntryId> =
-        cell.supply.iter().map(|standing| standing.entry).filter(|id| k.facts(*id).freshness.state.is_overdue()).take(NAMED).collect();
-    if gap != Gap::Absolute && !asleep.is_empty() {
-        let files = asleep.iter().map(|id| k.entry(*id).at.file.to_string()).collect();
-        return Mend { gap, files, change: format!("{} Or add a weight of {wanted}: {}", review_line(k), new_entries(map, cell, wanted)) };
+    let enough = if gap == Gap::Thin { Exact::new(i128::from(m.target), 2) } else { whole(m.target) };
+    // Anything at all ends an absolute gap.
+    let wanted = if gap == Gap::Absolute { 1 } else { missing_weight(m.value, enough) };
+    // What is there and only waits for a review counts whole again once it has one.
+    let asleep: Vec<&Standing> = cell.supply.iter().filter(|standing| k.facts(standing.entry).freshness.state.is_overdue()).collect();
+    let gained: i64 = asleep
+        .iter()
+        .map(|standing| {
+            let halves = map.map.weight(k.entry(standing.entry).kind) * if standing.certain { 2 } else { 1 };
+            halves * (4 - cells::quarters(k.facts(standing.entry).freshness.state))
+        })
+        .sum();
+    if !asleep.is_empty() && Exact::new(i128::from(m.value + gained), 8) >= enough {
+        let files = asleep.iter().map(|standing| k.entry(standing.entry).at.file.to_string()).take(NAMED).collect();
+        return Mend { gap, files, change: review_line(k) };
     }
     // An entry that names one side and not the other may only lack a word.
     let near: Vec<EntryId> = map
@@ -157,7 +200,12 @@ fn new_entries(map: &GapMap, cell: &Cell, weight: i64) -> String {
         (n, Kind::CaseStudy) => format!("{n} case studies"),
         (n, _) => format!("{n} {word}s"),
     };
-    format!("Write {what} with {}.", names(map, cell))
+    // So written, it opens no other gap.
+    let sound = match kind {
+        Kind::Practice => ", two `organizations`, and `[[evidence]]` of `grade = 2` or better",
+        _ => " and two `organizations`",
+    };
+    format!("Write {what} with {}{sound}.", names(map, cell))
 }
 
 /// The keys that put an entry into a cell.
@@ -184,7 +232,7 @@ fn new_file(kind: Kind) -> String {
 }
 
 fn review_line(k: &Knowledge) -> String {
-    format!("Look at it again, and add `[[review.log]]` with `on = {}` and what was `checked`.", k.today)
+    format!("Look at it again, and add `[[review.log]]` with `on = {}` and `checked = [\"…\"]`.", k.today)
 }
 
 /// Everything known in the row where columns are kinds, else in the cell.

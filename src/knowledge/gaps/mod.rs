@@ -134,7 +134,14 @@ impl Knowledge {
         } else {
             let maps: Vec<GapMap> = declared.iter().map(|map| reckon(self, map.clone())).collect();
             checks::maps(self, &maps, findings);
-            maps.into_iter().filter(|map| !map.rows.items.is_empty() && !map.columns.items.is_empty()).collect()
+            // What cannot be shown is told, and left out; of two maps of one name the first stays.
+            let mut kept: Vec<GapMap> = Vec::new();
+            for map in maps.into_iter().filter(|map| !map.cells.is_empty()) {
+                if kept.iter().all(|other| other.id() != map.id()) {
+                    kept.push(map);
+                }
+            }
+            kept
         };
         checks::placements(self, &maps, findings);
         checks::gate(self, &maps, findings);

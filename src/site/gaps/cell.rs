@@ -1,6 +1,6 @@
 //! The page of a cell: what is not known and who needs it, what to do, and how that is reckoned.
 
-use super::{FOLDER, cell_path, cell_title, code, item_path, line, mark, percent, title};
+use super::{FOLDER, cell_path, cell_title, item_path, line, mark, percent, title};
 use crate::findings::Finding;
 use crate::kinds::Kind;
 use crate::knowledge::EntryId;
@@ -40,7 +40,7 @@ impl Page<'_> {
                 .iter()
                 .map(|gap| CellGap {
                     mark: mark(desk, gap),
-                    about: desk.t.get(&format!("say.gaps.about.{}", code(gap))).to_owned(),
+                    about: desk.t.get(&format!("say.gaps.about.{}", gap.name())).to_owned(),
                     next: line::next_step(desk, map, cell, gap),
                 })
                 .collect(),
@@ -100,12 +100,16 @@ impl Page<'_> {
         let names = [("row", title(desk, map.row(cell))), ("column", title(desk, map.column(cell)))];
         let names: Vec<(&str, &str)> = names.iter().map(|(key, name)| (*key, name.as_str())).collect();
         let first = match cell.n() {
-            0 => t.say("say.gaps.lead_empty", &names),
+            0 => match super::noun(desk, map.column(cell)) {
+                Some(nouns) => t.say("say.gaps.lead_empty_kind", &[names[0], ("nouns", &nouns)]),
+                None => t.say("say.gaps.lead_empty", &names),
+            },
             n => {
                 let mut values = names.clone();
                 let (entries, coverage) = (t.count("say.gaps.text.entries", n), format!("{} %", percent(thousandths(m.coverage))));
                 values.extend([("entries", entries.as_str()), ("share", coverage.as_str())]);
-                t.say("say.gaps.lead_some", &values)
+                let key = if map.columns.is_kinds() { "say.gaps.lead_some_kind" } else { "say.gaps.lead_some" };
+                t.say(key, &values)
             }
         };
         // Who asked needs it; else whoever it is required for.

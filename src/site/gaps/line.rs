@@ -14,7 +14,14 @@ pub fn next_step(desk: &Desk, map: &GapMap, cell: &Cell, gap: Gap) -> String {
     let (row, column) = (title(desk, map.row(cell)), title(desk, map.column(cell)));
     let missing: Vec<String> = cell.measures.missing_voices.iter().map(|voice| desk.k.entry(*voice).title.clone()).collect();
     let voices = desk.t.list(&missing);
-    desk.t.say(&format!("say.gaps.next.{}", super::code(gap)), &[("row", &row), ("column", &column), ("voices", &voices)])
+    let values = [("row", row.as_str()), ("column", column.as_str()), ("voices", voices.as_str())];
+    match super::noun(desk, map.column(cell)) {
+        // "Write the first case study about youth vaping", not "one entry about case studies in it".
+        Some(noun) if matches!(gap, Gap::Absolute | Gap::Thin | Gap::Shortfall) => {
+            desk.t.say("say.gaps.next_kind", &[values[0], ("nouns", &noun)])
+        }
+        _ => desk.t.say(&format!("say.gaps.next.{}", gap.name()), &values),
+    }
 }
 
 /// How old a cell is: since the oldest of what is asked, else since the latest of what is known.

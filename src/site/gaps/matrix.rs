@@ -1,6 +1,6 @@
 //! A map as a table, whole or with only some of it.
 
-use super::{FOLDER, branch, cell_path, code, communities, item_path, map_path, map_title, mark, owners, step, title};
+use super::{FOLDER, branch, cell_path, communities, item_path, map_path, map_title, mark, owners, step, title};
 use crate::config::Segment as Divided;
 use crate::findings::Finding;
 use crate::kinds::Kind;
@@ -70,7 +70,7 @@ impl Only {
             Only::All => String::new(),
             Only::Kind(kind) => kind.word().to_owned(),
             Only::Branch(at) => map.rows.items[at].slug.clone(),
-            Only::Gap(gap) => code(gap).to_owned(),
+            Only::Gap(gap) => gap.name().to_owned(),
             Only::Owner(id) | Only::Community(id) => crate::entries::names::slug(&k.entry(id).id),
         }
     }

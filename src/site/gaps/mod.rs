@@ -154,7 +154,7 @@ impl Page<'_> {
         let (k, desk, totals) = (self.k(), &self.desk, &map.totals);
         let count = |gap: Gap| GapCount {
             mark: mark(desk, gap),
-            about: desk.t.get(&format!("say.gaps.about.{}", code(gap))).to_owned(),
+            about: desk.t.get(&format!("say.gaps.about.{}", gap.name())).to_owned(),
             count: totals.of(gap),
             path: Some(desk.path(&format!("{}{}", map_path(map), Only::Gap(gap).path(k, map)))),
         };
@@ -243,6 +243,14 @@ pub fn title(desk: &Desk, item: &Item) -> String {
     })
 }
 
+/// What a column of a kind holds, as it stands in a sentence: "case studies".
+fn noun(desk: &Desk, item: &Item) -> Option<String> {
+    match item.subject {
+        Subject::Kind(kind) => Some(desk.t.get(&format!("kinds.{}.nouns", kind.word())).to_owned()),
+        _ => None,
+    }
+}
+
 /// Both names of a cell: "Youth vaping: Enforcement".
 pub fn cell_title(desk: &Desk, map: &GapMap, cell: &Cell) -> String {
     desk.t.say("say.gaps.cell", &[("row", &title(desk, map.row(cell))), ("column", &title(desk, map.column(cell)))])
@@ -257,26 +265,8 @@ fn item_path(desk: &Desk, item: &Item) -> Option<String> {
     }
 }
 
-/// The class by which a theme draws a kind of gap.
-pub const fn code(gap: Gap) -> &'static str {
-    match gap {
-        Gap::Absolute => "absolute",
-        Gap::Thin => "thin",
-        Gap::Synthesis => "synthesis",
-        Gap::Evidence => "evidence",
-        Gap::Use => "use",
-        Gap::Stale => "stale",
-        Gap::Unanswered => "unanswered",
-        Gap::MissingVoice => "missing-voice",
-        Gap::AtRisk => "at-risk",
-        Gap::Conflicting => "conflicting",
-        Gap::Access => "access",
-        Gap::Shortfall => "shortfall",
-    }
-}
-
 pub fn mark(desk: &Desk, gap: Gap) -> GapMark {
-    GapMark { letter: gap.word(), code: code(gap), word: desk.t.get(&format!("say.gaps.words.{}", code(gap))).to_owned() }
+    GapMark { letter: gap.word(), code: gap.name(), word: desk.t.get(&format!("say.gaps.words.{}", gap.name())).to_owned() }
 }
 
 pub fn marks(desk: &Desk, cell: &Cell) -> Vec<GapMark> {

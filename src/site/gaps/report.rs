@@ -1,13 +1,13 @@
 //! A map as a text for people (Markdown): for a funder's report or a meeting.
 
 use super::{cell_title, line, map_title, mark, percent, title};
+use crate::entries::markdown::escaped as plain;
 use crate::knowledge::gaps::GapMap;
 use crate::knowledge::gaps::cells::{Cell, State};
 use crate::knowledge::gaps::exact::{rounded, thousandths};
 use crate::knowledge::gaps::letters::Gap;
 use crate::knowledge::gaps::snapshot::{self, Change, Snapshot};
 use crate::site::desk::Desk;
-use crate::entries::markdown::escaped as plain;
 use std::fmt::Write;
 
 /// How many cells a report names.
