@@ -4,7 +4,7 @@ use super::choices::{Day, Shown};
 use super::columns::{self, Side};
 use super::place::{self, Site};
 use super::{Outcome, drafts, tell};
-use crate::findings::{Checked, any_error};
+use crate::findings::{Checked, Severity, any_error};
 use crate::knowledge::gaps::snapshot::Snapshot;
 use crate::pipeline::Pipeline;
 use crate::site::{self, GapForm, Links};
@@ -53,7 +53,12 @@ enum Form {
     Csv,
     /// A report, as in `data/MAP/report.md`
     Md,
+    /// The JSON that EPPI-Mapper takes in, as in `data/MAP/eppi.json`
+    Eppi,
 }
+
+/// Findings that say that a snapshot is wanted.
+const OF_SNAPSHOTS: [&str; 3] = ["no-snapshot", "unreadable-snapshot", "gate-without-baseline"];
 
 impl Gaps {
     pub fn run(self) -> anyhow::Result<Outcome> {
@@ -64,7 +69,9 @@ impl Gaps {
         let wrong = any_error(&findings);
         let maps = self.maps(&site)?;
         if let Some(file) = &self.snapshot {
-            if wrong {
+            // What is wrong with snapshots is mended by this.
+            let else_wrong = findings.iter().any(|finding| finding.severity == Severity::Error && !OF_SNAPSHOTS.contains(&finding.code));
+            if else_wrong {
                 bail!("There are mistakes in the knowledge base, and a snapshot of them would mislead. `folkmoot check` shows them.");
             }
             keep(&site, &maps, file)?;
@@ -76,7 +83,11 @@ impl Gaps {
             let texts: Vec<String> = maps.iter().map(|map| site.gaps_since(*map, &then)).collect();
             tell::document(&texts.join("\n"))?;
         } else if maps.is_empty() {
-            tell::out("There is no map yet: it needs topics. `folkmoot new topic \"Youth vaping\"` writes one.")?;
+            let declared = !site.knowledge().config.maps.is_empty();
+            tell::out(match declared {
+                true => "No map that is declared has rows and columns yet. `folkmoot check` says what they lack.",
+                false => "There is no map yet: it needs topics. `folkmoot new topic \"Youth vaping\"` writes one.",
+            })?;
         } else {
             self.print(&site, &maps)?;
         }
@@ -114,6 +125,7 @@ impl Gaps {
             Form::Json => GapForm::Json,
             Form::Csv => GapForm::Csv,
             Form::Md => GapForm::Report,
+            Form::Eppi => GapForm::Eppi,
         };
         maps.iter().try_for_each(|map| tell::document(&site.gaps_as(*map, form)))
     }

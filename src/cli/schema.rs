@@ -13,6 +13,9 @@ use serde_json::{Map, Value, json};
 /// The word for `folkmoot.toml`, beside the words for kinds.
 const SITE: &str = "site";
 
+/// The word for `data/MAP/gaps.json`.
+const GAPS: &str = "gaps";
+
 /// A length of time, as `Interval::read` takes it.
 const INTERVAL: &str = "^\\d+ +(day|week|month|year)s?$";
 /// A time of day, by the clock.
@@ -20,11 +23,11 @@ const CLOCK: &str = "^\\d{2}:\\d{2}(:\\d{2})?$";
 /// A day, or a day and a time without an offset.
 const WALL: &str = "^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2})?)?$";
 
-/// Print the JSON Schema of a kind, or of `folkmoot.toml`
+/// Print the JSON Schema of a kind, of `folkmoot.toml`, or of the data of gap maps
 #[derive(Args)]
 #[command(after_help = "Examples:\n  folkmoot schema session > session.schema.json\n  folkmoot schema site > folkmoot.schema.json")]
 pub struct Schema {
-    /// A kind, such as session or practice; `site` for folkmoot.toml
+    /// A kind, such as session or practice; `site` for folkmoot.toml; `gaps` for data/MAP/gaps.json
     kind: String,
 }
 
@@ -32,6 +35,10 @@ impl Schema {
     pub fn run(self) -> anyhow::Result<Outcome> {
         let schema = match (self.kind.as_str(), Kind::from_word(&self.kind)) {
             (_, Some(kind)) => whole(&format!("The front matter of a {}", kind.word()), &front_matter::keys(kind)),
+            (GAPS, None) => {
+                tell::document(crate::site::GAPS_SCHEMA)?;
+                return Ok(Outcome::Done);
+            }
             (SITE, None) => whole("folkmoot.toml", &config::keys()),
             (word, None) => return unknown(word),
         };
@@ -42,9 +49,11 @@ impl Schema {
 
 fn unknown(word: &str) -> anyhow::Result<Outcome> {
     let words = Kind::ALL.map(Kind::word);
-    match nearest(word, words.into_iter().chain([SITE])) {
+    match nearest(word, words.into_iter().chain([SITE, GAPS])) {
         Some(near) => bail!("There is no schema `{word}`. Did you mean `{near}`?"),
-        None => bail!("There is no schema `{word}`. It is one of {} and `{SITE}`.", words.map(|word| format!("`{word}`")).join(", ")),
+        None => {
+            bail!("There is no schema `{word}`. It is one of {}, `{SITE}` and `{GAPS}`.", words.map(|word| format!("`{word}`")).join(", "))
+        }
     }
 }
 

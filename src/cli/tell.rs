@@ -4,7 +4,7 @@ use super::choices::Telling;
 use super::place;
 use crate::findings::show::{self, Format, Notes, Styled};
 use crate::findings::{self, Finding, Place};
-use crate::sources::{CONFIG, Sources};
+use crate::sources::Sources;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
@@ -80,11 +80,9 @@ pub fn line(sources: &Sources, place: &Place) -> usize {
 
 /// A source as far as it is UTF-8: what stands before the first byte that is not is what its line is counted by.
 fn readable<'s>(sources: &'s Sources, path: &str) -> Option<&'s str> {
-    let sorted = if path.starts_with("theme/") { &sources.theme } else { &sources.content };
-    let found = || sorted.binary_search_by(|source| (*source.path).cmp(path)).ok().map(|index| &sorted[index]);
-    let source = if path == CONFIG { sources.config.as_ref() } else { found() }?;
-    Some(match std::str::from_utf8(&source.bytes) {
+    let bytes = &sources.source(path)?.bytes;
+    Some(match std::str::from_utf8(bytes) {
         Ok(text) => text,
-        Err(error) => std::str::from_utf8(&source.bytes[..error.valid_up_to()]).unwrap_or_default(),
+        Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
     })
 }

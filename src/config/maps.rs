@@ -1,6 +1,6 @@
 //! Gap maps and the gate as they are declared: which rows and columns, what counts and how much.
 
-use crate::fields::Fields;
+use crate::fields::{Fields, Word};
 use crate::findings::{At, Span, catalogue};
 use crate::kinds::Kind;
 use crate::time::Date;
@@ -12,7 +12,7 @@ words! {
 }
 
 words! {
-    /// What rows or columns are taken from, where they are not topics.
+    /// What columns are taken from, where they are not topics.
     From {
         Kinds = "kinds",
         Voices = "voices",
@@ -22,8 +22,22 @@ words! {
     }
 }
 
-/// What can stand in rows: what knowledge is about. Kinds can only be columns: they say what sort of thing is known.
-const SUBJECTS: [From; 4] = [From::Voices, From::Places, From::Series, From::Organizations];
+words! {
+    /// What rows are taken from, where they are not topics. Kinds can only be columns: they say what sort of thing is
+    /// known, not what about.
+    Subject { Voices = "voices", Places = "places", Series = "series", Organizations = "organizations" }
+}
+
+impl std::convert::From<Subject> for From {
+    fn from(subject: Subject) -> From {
+        match subject {
+            Subject::Voices => From::Voices,
+            Subject::Places => From::Places,
+            Subject::Series => From::Series,
+            Subject::Organizations => From::Organizations,
+        }
+    }
+}
 
 /// What the rows or the columns of a map are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,8 +150,17 @@ impl Map {
         let map = Map {
             id: id.clone().unwrap_or(At { value: String::new(), span: f.whole() }),
             title: f.text("title", "What it is called.").map(|text| text.value),
-            rows: axis(f, "rows", &SUBJECTS).unwrap_or(Axis::AllTopics),
-            columns: axis(f, "columns", &[&[From::Kinds], &SUBJECTS[..]].concat()).unwrap_or(Axis::From(From::Kinds)),
+            rows: axis(f, "rows", "What stands in rows: `{ topics = \"a dimension\" }` or `{ from = \"voices\" }`.", |subject: Subject| {
+                subject.into()
+            })
+            .unwrap_or(Axis::AllTopics),
+            columns: axis(
+                f,
+                "columns",
+                "What stands in columns: `{ topics = \"a dimension\" }` or `{ from = \"kinds\" }`.",
+                |from: From| from,
+            )
+            .unwrap_or(Axis::From(From::Kinds)),
             include: included(f),
             segment: f.word("segment", "What a cell's bar is divided by.").map_or(Segment::Kind, |word| word.value),
             priority: f
@@ -184,22 +207,20 @@ impl Map {
     }
 }
 
-/// What stands at one side, where it may be topics or one of some sources.
-fn axis(f: &mut Fields, key: &'static str, sources: &[From]) -> Option<Axis> {
-    f.table(key, "What stands here: `{ topics = \"a dimension\" }` or `{ from = \"kinds\" }`.", |f| {
+/// What stands at one side: topics, or what one of some words stands for.
+fn axis<W: Word>(f: &mut Fields, key: &'static str, about: &'static str, from: fn(W) -> From) -> Option<Axis> {
+    f.table(key, about, |f| {
+        let written = f.has("topics") || f.has("from");
         let topics = f.text("topics", "The topics of this dimension.");
-        let from = f.word::<From>("from", "Something other than topics.");
-        match (topics, from) {
+        let other = f.word::<W>("from", "Something other than topics.");
+        match (topics, other) {
             (Some(topics), _) => Some(Axis::Topics(topics)),
-            (None, Some(from)) if sources.contains(&from.value) => Some(Axis::From(from.value)),
-            (None, Some(from)) => {
-                let words: Vec<&str> = sources.iter().map(|source| source.word()).collect();
-                let place = f.place(from.span);
-                f.tell(catalogue::unknown_word(place, "from", from.value.word(), None, &words));
-                None
-            }
+            (None, Some(other)) => Some(Axis::From(from(other.value))),
             (None, None) => {
-                f.tell_missing("topics");
+                // What is written and is none has been told already.
+                if !written {
+                    f.tell_missing("topics");
+                }
                 None
             }
         }

@@ -152,6 +152,11 @@ impl<'t> Fields<'t> {
     }
 
     /// Says that one of several keys is missing, named by the usual one; none of them alone must be there.
+    /// Whether a key is written that has not been asked for yet.
+    pub fn has(&self, key: &str) -> bool {
+        self.pairs.iter().any(|pair| pair.key == key)
+    }
+
     pub fn tell_missing(&mut self, key: &'static str) {
         if !self.describing() && !self.findings.iter().any(|finding| finding.title.contains(&format!("`{key}`"))) {
             self.findings.push(catalogue::missing_key(Place::new(&self.file, self.whole), key));

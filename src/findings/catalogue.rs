@@ -640,7 +640,7 @@ pub fn unknown_map(at: Place, id: &str, near: Option<&str>, known: &[&str]) -> F
 /// `what` is `row`, `column`, or `row or column`.
 pub fn unknown_cell(at: Place, what: &str, id: &str, near: Option<&str>, map: &str) -> Finding {
     error("unknown-cell", at, format!("The map `{map}` has no {what} `{id}`."))
-        .suggest(near, || format!("`folkmoot gaps --map {map} --format csv` names all rows and columns."))
+        .suggest(near, || format!("`folkmoot gaps --map {map} --format json` names all rows and columns."))
 }
 
 pub fn acceptance_over(at: Place, until: &str) -> Finding {
@@ -665,7 +665,7 @@ pub fn no_snapshot(at: Place, file: &str) -> Finding {
 
 pub fn unreadable_snapshot(at: Place, what: &str) -> Finding {
     error("unreadable-snapshot", at, format!("This is not a snapshot of gaps: {what}."))
-        .help("Write it again with `folkmoot gaps --snapshot`, or get an older state of the file back.")
+        .help("Move it away and write it again with `folkmoot gaps --snapshot`, or get an older state of the file back.")
 }
 
 pub fn gate_max(at: Place, title: String, help: Vec<String>) -> Finding {

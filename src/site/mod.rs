@@ -35,7 +35,7 @@ mod work_pages;
 
 pub use coming::Coming;
 pub use desk::Links;
-pub use gaps::{GapForm, GapSummary, GapSummaryLine};
+pub use gaps::{GAPS_SCHEMA, GapForm, GapSummary, GapSummaryLine};
 pub use handoff::Handoff;
 pub use topic_tree::TopicCounts;
 

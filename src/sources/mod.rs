@@ -269,13 +269,17 @@ fn stamp(found: &Found) -> anyhow::Result<Stamp> {
 impl Sources {
     /// The text of a source by its path, for excerpts in findings.
     pub fn text(&self, path: &str) -> Option<&str> {
-        let found = match path {
+        self.source(path).map(|source| source.text().unwrap_or_default())
+    }
+
+    /// A source by its path.
+    pub fn source(&self, path: &str) -> Option<&Source> {
+        match path {
             CONFIG => self.config.as_ref(),
             path if path.starts_with("theme/") => find(&self.theme, path),
             path if is_snapshot(path) => find(&self.snapshots, path),
             path => find(&self.content, path),
-        };
-        found.map(|source| source.text().unwrap_or_default())
+        }
     }
 
     /// A digest of every byte a site is made from.

@@ -819,3 +819,30 @@ fn findings_of_imports_are_of_the_severity_they_say() {
     assert_eq!(worst("{ \"References\": [ {} ] }"), Some(Severity::Warning));
     assert_eq!(worst("{"), Some(Severity::Error));
 }
+
+/// A map goes out as a report and comes in again: the same rows, columns and placements.
+#[test]
+fn a_map_of_the_site_can_be_taken_in_again() {
+    let desk = Desk::new();
+    desk.write(
+        "from/folkmoot.toml",
+        "title = \"Harbor\"\n[[maps]]\nid = \"main\"\ntitle = \"What we know\"\nrows = { topics = \"area\" }\ncolumns = { topics = \"knowledge\" }\n",
+    );
+    for (id, dimension, more) in [("retail", "area", ""), ("licences", "area", "parent = \"retail\"\n"), ("cost", "knowledge", "")] {
+        let text = format!("+++\ntitle = \"The {id}\"\ndate = 2026-01-01\ndimension = \"{dimension}\"\n{more}+++\n");
+        desk.write(&format!("from/content/topics/{id}.md"), &text);
+    }
+    desk.write(
+        "from/content/resources/fees.md",
+        "+++\ntitle = \"Table of fees\"\ndate = 2026-02-01\ntopics = [\"licences\", \"cost\"]\nurl = \"https://fees.example.org/\"\n+++\n\nAll of them.\n",
+    );
+    let out = desk.run(&["gaps", "from", "--map", "main", "--format", "eppi"]).well();
+    desk.write("out.json", &out);
+    desk.run(&["init", "to", "--title", "Other"]).well();
+    desk.run(&["import", "eppi", "out.json", "to", "--rows", "area", "--columns", "knowledge", "--today", "2026-03-04"]).well();
+    let there: Value = serde_json::from_str(&desk.run(&["gaps", "to", "--format", "json", "--map", "what-we-know"]).well()).unwrap();
+    let standing = |cell: &&Value| cell["n"] == 1 && cell["group"] == false;
+    let cells: Vec<&Value> = there["cells"].as_array().unwrap().iter().filter(standing).collect();
+    assert_eq!(cells.len(), 1, "{there:#}");
+    assert_eq!((cells[0]["row"].as_str(), cells[0]["column"].as_str()), (Some("the-licences"), Some("the-cost")));
+}

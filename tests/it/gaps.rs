@@ -55,7 +55,9 @@ fn practice(row: &str, column: &str) -> String {
 #[test]
 fn what_the_gate_asks_for_opens_it() {
     // Each limit is broken, and the edit that its help names is enough; what is done is what the words say.
-    let cases: [(&str, &str, &[(&str, &str)]); 4] = [
+    // Limits, what is asked for, and the cells to write a practice for.
+    type Case = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+    let cases: [Case; 4] = [
         ("max = { A = 1 }", "`menthol` × `cost`: Write one practice with `topics = [\"menthol\", \"cost\"]`", &[("menthol", "cost")]),
         (
             "max = { score = 20 }",

@@ -136,7 +136,7 @@ fn too_high(k: &Knowledge, map: &GapMap, most: i64) -> Option<Broken> {
         rounded(highest.measures.score)
     );
     let steps = over.iter().map(|cell| step(map, cell, &lower(k, map, cell, most)));
-    Some((title, help(k, map, "Each of these has to come down:", over.len(), steps.take(NAMED).collect())))
+    Some((title, with(help(map, "Each of these has to come down:", over.len(), steps.take(NAMED).collect()), or_accept(k))))
 }
 
 fn uncovered(k: &Knowledge, map: &GapMap, wanted: i64) -> Option<Broken> {
@@ -167,7 +167,7 @@ fn uncovered(k: &Knowledge, map: &GapMap, wanted: i64) -> Option<Broken> {
         format!("Covering {needed} cells in full is enough, such as these:")
     };
     let steps = cells.iter().map(|cell| step(map, cell, &mend(k, map, cell, Gap::Shortfall)));
-    Some((title, help(k, map, &intro, needed, steps.take(needed.min(NAMED)).collect())))
+    Some((title, help(map, &intro, needed, steps.take(needed.min(NAMED)).collect())))
 }
 
 fn uncertain(k: &Knowledge, map: &GapMap, wanted: i64) -> Option<Broken> {
@@ -217,7 +217,7 @@ fn mends(k: &Knowledge, map: &GapMap, needed: usize, all: Vec<(&Cell, Gap)>) -> 
         _ => format!("Closing {needed} is enough, such as these:"),
     };
     let steps = all.iter().take(needed.clamp(1, NAMED)).map(|(cell, gap)| step(map, cell, &mend(k, map, cell, *gap)));
-    help(k, map, &intro, needed, steps.collect())
+    with(help(map, &intro, needed, steps.collect()), or_accept(k))
 }
 
 /// What to do in a cell, and in which files.
@@ -226,17 +226,23 @@ fn step(map: &GapMap, cell: &Cell, mend: &Mend) -> String {
     format!("`{}` × `{}`: {} ({})", map.row(cell).id, map.column(cell).id, mend.change, files.join(", "))
 }
 
-/// The steps under a sentence that says how many of them it takes; and the other way out.
-fn help(k: &Knowledge, map: &GapMap, intro: &str, needed: usize, steps: Vec<String>) -> Vec<String> {
+/// The steps under a sentence that says how many of them it takes.
+fn help(map: &GapMap, intro: &str, needed: usize, steps: Vec<String>) -> Vec<String> {
     let left = needed.saturating_sub(steps.len());
     let mut help = vec![intro.to_owned()];
     help.extend(steps);
     if left > 0 {
         help.push(format!("And {left} more: `folkmoot gaps --map {}` lists them all.", map.id()));
     }
-    help.push(format!(
-        "Or accept one until a day, in `{}`: `[[maps.accepted]]` with `row`, `col`, `until`, `why` and `owner`.",
-        k.config.file
-    ));
     help
+}
+
+fn with(mut help: Vec<String>, more: String) -> Vec<String> {
+    help.push(more);
+    help
+}
+
+/// The way out for gaps; means are taken over what is accepted as well.
+fn or_accept(k: &Knowledge) -> String {
+    format!("Or accept one until a day, in `{}`: `[[maps.accepted]]` with `row`, `col`, `until`, `why` and `owner`.", k.config.file)
 }

@@ -352,7 +352,7 @@ fn bar(k: &Knowledge, map: &GapMap, cell: &Cell) -> Vec<BarPart> {
     parts
 }
 
-fn side_name(desk: &Desk, side: &crate::knowledge::gaps::axis::Side) -> String {
+pub fn side_name(desk: &Desk, side: &crate::knowledge::gaps::axis::Side) -> String {
     let mut dimensions: Vec<&String> = side.items.iter().filter_map(|item| item.dimension.as_ref()).collect();
     dimensions.sort_unstable();
     dimensions.dedup();

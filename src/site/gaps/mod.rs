@@ -2,6 +2,7 @@
 
 mod cell;
 mod data;
+mod eppi;
 mod line;
 mod matrix;
 mod picture;
@@ -32,6 +33,9 @@ pub use summary::{GapForm, GapSummary, GapSummaryLine};
 
 /// The folder of all of them.
 pub const FOLDER: &str = "gaps";
+
+/// What `data/MAP/gaps.json` is, as JSON Schema (draft 2020-12).
+pub const GAPS_SCHEMA: &str = include_str!("gaps.schema.json");
 
 /// How many cells of a map stand on the page of their topic.
 const CELLS: usize = 24;
@@ -76,7 +80,6 @@ pub fn cell_path(map: &GapMap, cell: &Cell) -> Option<String> {
 /// Claims the addresses of all maps.
 pub fn claim(k: &Knowledge, claims: &mut Claims) {
     if k.maps.is_empty() {
-        claims.reserve(&format!("{FOLDER}/"), "the page of gaps");
         return;
     }
     let config = Place::top(&k.config.file);
@@ -97,8 +100,6 @@ pub fn claim(k: &Knowledge, claims: &mut Claims) {
         claims.page(&format!("{path}priority/"), Route::Gaps(GapRoute::Priority(number)), &what, at);
         if k.since.is_some() {
             claims.page(&format!("{path}since/"), Route::Gaps(GapRoute::Since(number)), &what, at);
-        } else {
-            claims.reserve(&format!("{path}since/"), &what);
         }
         claims.file(&decoded(&format!("{path}map.svg")), Route::Gaps(GapRoute::Picture(number)), &what, at);
         for data in Data::ALL {

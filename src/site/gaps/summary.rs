@@ -12,6 +12,7 @@ pub enum GapForm {
     Json,
     Csv,
     Report,
+    Eppi,
 }
 
 /// A map at a glance.
@@ -51,6 +52,7 @@ impl Site {
             GapForm::Json => Data::Json,
             GapForm::Csv => Data::Csv,
             GapForm::Report => Data::Report,
+            GapForm::Eppi => Data::Eppi,
         };
         data.text(&self.desk(), &self.knowledge.maps[map])
     }
