@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import zip_longest
 from math import floor
+from urllib.parse import unquote
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "recount"))
 import recount  # noqa: E402 (it lies in the folder that was just named)
@@ -566,8 +567,8 @@ def work_out(data, config):
 
 # ---- Comparing -------------------------------------------------------------------------------------------------------
 
-# What is compared of each map; a matrix only where there is one, and the register not yet.
-SORTS = ["head", "rows", "columns", "totals", "cells", "margin", "placements", "matrix", "register"]
+# What is compared of each map; tables and pages where they are there.
+SORTS = ["head", "rows", "columns", "totals", "cells", "margin", "placements", "matrix", "register", "pages"]
 
 
 class Record:
@@ -670,14 +671,50 @@ def compare_matrix(record, gap_map, lines):
 
 
 def compare_register(record, gap_map, lines):
-    """Holds lines that were read from pages of the register, in their order, against the map.
-
-    Lines are what register_lines() gives. Reading them from /gaps/MAP/ and /gaps/MAP/page/N/ belongs into a function
-    of its own, which check() would then call; there is none yet, so the pages are not compared.
-    """
+    """Holds lines that were read from the register, in their order, against the map. Lines are what register_lines()
+    gives."""
     name = gap_map.id
     record.listed(name, "register", lines, list(gap_map.register_lines()),
                   lambda line: f"{line['row']} × {line['column']}")
+
+
+def read_register(rows):
+    """The lines of gaps.csv. The next step stands there as a sentence; which it is, the pages' first mark says."""
+    head, *lines = rows
+    for row in lines:
+        cell = dict(zip(head, row))
+        gaps = list(cell["gaps"])
+        yield {
+            "row": cell["row"], "column": cell["column"], "gaps": gaps, "score": int(cell["score"]),
+            "accepted": cell["state"] == "accepted", "owner": cell["owner"] or None, "since": cell["since"] or None,
+            "next_step": next((letter for letter in STEPS if letter in gaps), None),
+        }
+
+
+def shown_register(folder, gap_map):
+    """What the pages of the register show, in order: the address of each cell, its score, letters and how much is
+    known."""
+    page, number = os.path.join(folder, "gaps", gap_map.id), 1
+    while os.path.isfile(os.path.join(page, "index.html")):
+        with open(os.path.join(page, "index.html"), encoding="utf-8") as file:
+            main = recount.Page(page, file.read()).main
+        for line in (line for table in main.all(".gl") for line in table.all("tr")):
+            link = line.first("a")
+            if link is None:
+                continue
+            address = unquote(link.attributes["href"]).rstrip("/").split("/")
+            letters = [mark.first("b").words() for mark in line.all(".gm")]
+            yield (*address[-2:], int(line.first(".gl-score").words(without=("unseen",))), "".join(letters),
+                   line.first(".gl-known").number())
+        number += 1
+        page = os.path.join(folder, "gaps", gap_map.id, "page", str(number))
+
+
+def compare_pages(record, gap_map, lines):
+    """Holds the lines of the pages against the map."""
+    own = [(recount.slug(cell.row.id), recount.slug(cell.column.id), halves_up(cell.score), "".join(cell.gaps), cell.n)
+           for cell in gap_map.register()]
+    record.listed(gap_map.id, "pages", list(lines), own, lambda line: f"{line[0]} × {line[1]}")
 
 
 def maps_of(folder, config):
@@ -698,13 +735,16 @@ def check(folder, config):
                 compare_gaps(record, gap_map, json.load(file, parse_float=Fraction))
         else:
             record.differs(gap_map.id, "cells", "there is no gaps.json")
-        for sort, compare in (("placements", compare_placements), ("matrix", compare_matrix)):
+        for sort, compare in (("placements", compare_placements), ("matrix", compare_matrix), ("gaps", compare_register)):
             table = os.path.join(of_map, f"{sort}.csv")
             if os.path.isfile(table):
                 with open(table, encoding="utf-8", newline="") as file:
-                    compare(record, gap_map, list(csv.reader(file)))
+                    lines = list(csv.reader(file))
+                compare(record, gap_map, list(read_register(lines)) if sort == "gaps" else lines)
             elif sort == "placements":
                 record.differs(gap_map.id, sort, "there is no placements.csv")
+        if os.path.isfile(os.path.join(folder, "gaps", gap_map.id, "index.html")):
+            compare_pages(record, gap_map, shown_register(folder, gap_map))
     ids = [gap_map.id for gap_map in maps]
     for entry in sorted(os.listdir(os.path.join(folder, "data"))):
         if entry not in ids and os.path.isfile(os.path.join(folder, "data", entry, "gaps.json")):

@@ -606,12 +606,29 @@ why = "Later."
             "placements.csv": [regap.PLACEMENTS, *map(list, gap_map.placement_lines())],
             "matrix.csv": [["row", "x", "y"], *map(list, gap_map.matrix_lines())],
         }
-        for name, lines in self.tables.items():
+        register = list(gap_map.register_lines())
+        self.register = [["row", "column", "state", "score", "gaps", "owner", "since"]] + [
+            [line["row"], line["column"], "accepted" if line["accepted"] else "open", str(line["score"]),
+             "".join(line["gaps"]), line["owner"] or "", line["since"] or ""] for line in register]
+        for name, lines in (self.tables | {"gaps.csv": self.register}).items():
             self.write_table(name, lines)
+        cells = {(cell["row"], cell["column"]): cell for cell in self.gaps["cells"]}
+        self.page = "<main><table class=\"gl\">" + "".join(
+            f'<tr class="x"><td class="gl-score"><span class="unseen">Score </span>{line["score"]}</td>'
+            f'<th><a href="../{line["row"]}/{line["column"]}/">Cell</a>'
+            + "".join(f'<span class="gm"><b>{letter}</b> word</span>' for letter in line["gaps"])
+            + f'</th><td class="gl-known">{cells[line["row"], line["column"]]["n"]}</td></tr>'
+            for line in register) + "</table></main>"
+        self.write_page(self.page)
 
     def write(self, name, text):
         with open(os.path.join(self.folder, "data", "m", name), "w", encoding="utf-8", newline="") as file:
             file.write(text)
+
+    def write_page(self, page):
+        os.makedirs(os.path.join(self.folder, "gaps", "m"), exist_ok=True)
+        with open(os.path.join(self.folder, "gaps", "m", "index.html"), "w", encoding="utf-8") as file:
+            file.write(page)
 
     def write_gaps(self, gaps):
         self.write("gaps.json", json.dumps(gaps))
@@ -657,8 +674,28 @@ why = "Later."
     def test_nothing_is_told_of_what_is_right(self):
         record, ids = regap.check(self.folder, self.config)
         self.assertEqual((record.differences, ids), ([], ["m"]))
-        # 6 cells and everything else is looked at; the register has no pages that could be read.
-        self.assertEqual({sort for _, sort in record.compared}, set(regap.SORTS) - {"register"})
+        # 6 cells and everything else is looked at.
+        self.assertEqual({sort for _, sort in record.compared}, set(regap.SORTS))
+
+    def test_every_change_of_the_register_is_told(self):
+        lines = self.register
+        for line in range(1, len(lines)):
+            for column in range(len(lines[0])):
+                wrong = [list(of) for of in lines]
+                wrong[line][column] = {"state": "accepted" if wrong[line][column] == "open" else "open", "gaps": "P", "score": "3"}.get(
+                    lines[0][column], "2020-02-02")
+                self.write_table("gaps.csv", wrong)
+                self.assertTrue(self.told(), (line, lines[0][column]))
+        self.write_table("gaps.csv", lines[:1] + lines[:0:-1])
+        self.assertTrue(self.told())
+
+    def test_every_change_of_the_pages_is_told(self):
+        for was, now in [(">51<", ">52<"), ("<b>T</b>", "<b>A</b>"), ("gl-known\">2", "gl-known\">1"), ("../b/x/", "../b/z/"), ("<tr class", "<p class")]:
+            self.assertIn(was, self.page)
+            self.write_page(self.page.replace(was, now, 1))
+            self.assertTrue(self.told(), (was, now))
+        self.write_page(self.page)
+        self.assertEqual(self.told(), [])
 
     def test_the_site_has_something_of_everything(self):
         # Else the changes below would change less than there is.
@@ -769,8 +806,9 @@ why = "Later."
         end, printed = self.ended()
         self.assertEqual(end, 1)
         self.assertIn("m: head: today: site says 2026-07-01, should be 2026-06-30\n", printed)
-        for name in ("gaps.json", "placements.csv", "matrix.csv"):
+        for name in ("gaps.json", "placements.csv", "matrix.csv", "gaps.csv"):
             os.remove(os.path.join(self.folder, "data", "m", name))
+        os.remove(os.path.join(self.folder, "gaps", "m", "index.html"))
         end, printed = self.ended()
         self.assertEqual(end, 1)
         self.assertIn("Nothing was compared of the map m.", printed)
