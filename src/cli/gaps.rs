@@ -53,7 +53,7 @@ enum Form {
     Csv,
     /// A report, as in `data/MAP/report.md`
     Md,
-    /// The JSON that EPPI-Mapper takes in, as in `data/MAP/eppi.json`
+    /// The JSON that EPPI-Mapper takes in
     Eppi,
 }
 

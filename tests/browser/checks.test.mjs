@@ -14,6 +14,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), "folkmoot-checks-"));
 const sound = join(scratch, "sound");
 const soundCalendar = join(scratch, "sound-calendar");
+const soundGaps = join(scratch, "sound-gaps");
 const theme = join(here, "..", "..", "themes", "default", "assets");
 let count = 0;
 
@@ -59,8 +60,17 @@ function siteWith(files) {
 
 /** A copy of the sound calendar site in which some words of some files are others: `[file, word, other]`. */
 function calendarWith(...changes) {
+  return changed(soundCalendar, changes);
+}
+
+/** The same of the sound site with a map of gaps. */
+function gapsWith(...changes) {
+  return changed(soundGaps, changes);
+}
+
+function changed(sound, changes) {
   const site = join(scratch, `broken-${(count += 1)}`);
-  cpSync(soundCalendar, site, { recursive: true });
+  cpSync(sound, site, { recursive: true });
   for (const [path, word, other] of changes) {
     const text = readFileSync(join(site, path), "utf8");
     assert.ok(text.includes(word), `${path} has “${word}”`);
@@ -99,6 +109,7 @@ before(() => {
     "data/entries.json": '{"entries": []}',
   });
   writeCalendar(soundCalendar);
+  writeGaps(soundGaps);
 });
 
 /** A row of an agenda: all hours are those of Chicago in winter. */
@@ -184,6 +195,66 @@ ${subscribe("../../", "series/office-hours/calendar.ics")}`,
   });
 }
 
+/** A site with a map of two rows and two columns, that loads the theme's own scripts and style sheets. */
+function writeGaps(site) {
+  const rows = [
+    { id: "licensing", title: "Licensing", cells: [["practice2 session1", 4, "Q"], ["session1", 1, "TP"]] },
+    { id: "vaping", title: "Vaping", cells: [["practice1", 2, "TP"], ["", 0, "AP"]] },
+  ];
+  const columns = ["Evidence", "Cost"];
+  const letters = { absolute: "A", thin: "T" };
+  const n = (held, kind = "") => [...held.matchAll(/([a-z]+)(\d+)/g)].filter(([, what]) => !kind || what === kind).reduce((sum, [, , count]) => sum + Number(count), 0);
+  const choices = { kind: ["practice", "session"], branch: rows.map(({ id }) => id), gap: Object.keys(letters) };
+  const shows = {
+    kind: (kind, row, [held]) => n(held, kind) > 0,
+    branch: (branch, row) => row.id === branch,
+    gap: (gap, row, [, , has]) => has.includes(letters[gap]),
+  };
+  const cellPath = (row, at) => `gaps/main/${row.id}/${columns[at].toLowerCase()}/`;
+  const table = (up, key, value) => {
+    const shown = rows.map((row) => row.cells.map((cell) => !key || shows[key](value, row, cell)));
+    const lines = rows.filter((_, at) => shown[at].some(Boolean));
+    const at = columns.map((_, at) => at).filter((at) => shown.some((row) => row[at]));
+    const cell = (row, column) => {
+      const [held, step, has] = row.cells[column];
+      if (!shown[rows.indexOf(row)][column]) return '<td class="off"></td>';
+      const count = n(held, key === "kind" ? value : "");
+      return `<td class="s${step}${step === 0 ? " x" : ""}" data-k="${held}"><a href="${up}${cellPath(row, column)}"><span aria-hidden="true" data-l="${columns[column]}"><b>${count}</b><i>${has}</i></span>
+<span class="unseen">${row.title}, ${columns[column]}: ${n(held)} entries.${key === "kind" ? ` ${count} of those chosen.` : ""}</span></a></td>`;
+    };
+    return `<div class="mx-scroll" role="region" aria-label="The map" tabindex="0"><table class="mx"><caption>The map</caption>
+<thead><tr><th scope="col" class="co">Topic</th>${at.map((at) => `<th scope="col"><span>${columns[at]}</span></th>`).join("")}</tr></thead>
+<tbody>${lines.map((row) => `<tr data-b="${row.id}"><th scope="row">${row.title}</th>${at.map((column) => cell(row, column)).join("")}</tr>`).join("\n")}</tbody></table></div>`;
+  };
+  const filters = (up, key, chosen) => {
+    const entries = Object.entries(choices);
+    const option = (name, value) =>
+      `<option value="${value}"${name === key && value === chosen ? " selected" : ""}${name === "gap" ? ` data-letter="${letters[value]}"` : ""}>${value}</option>`;
+    const selects = entries.map(([name, values]) => `<label>${name} <select name="${name}"><option value="">All</option>${values.map((value) => option(name, value)).join("")}</select></label>`);
+    const link = (name, value) => (name === key && value === chosen ? `<a aria-current="page">${value}</a>` : `<a href="${up}gaps/main/matrix/${name}/${value}/">${value}</a>`);
+    const lists = entries.map(([name, values]) => `<div class="filter"><p>${name}</p><ul>${values.map((value) => `<li>${link(name, value)}</li>`).join("")}</ul></div>`);
+    return `<form class="filters" hidden autocomplete="off"${key ? ` data-whole="${up}gaps/main/matrix/"` : ""} data-shown="{n} of {of} cells" data-chosen="{n} of those chosen.">${selects.join("")}<output></output></form>
+<details class="filters"><summary>Only some</summary>${lists.join("")}</details>`;
+  };
+  const mapPage = (up, key, value) =>
+    page({
+      up,
+      template: "gap-matrix",
+      title: value ? `The map: ${value}` : "The map",
+      head: ["gaps", "gap-matrix"].map((name) => `<link rel="stylesheet" href="${up}assets/${name}.css">`).join("") + `<script src="${up}assets/gaps.js" defer></script>`,
+      body: filters(up, key, value) + table(up, key, value),
+    });
+  const pages = { "gaps/main/matrix/index.html": mapPage("../../../") };
+  for (const [key, values] of Object.entries(choices)) for (const value of values) pages[`gaps/main/matrix/${key}/${value}/index.html`] = mapPage("../../../../../", key, value);
+  for (const row of rows) columns.forEach((title, at) => (pages[`${cellPath(row, at)}index.html`] = page({ up: "../../../../", template: "gap", title: `${row.title}: ${title}` })));
+  write(site, {
+    ...pages,
+    "index.html": page({ up: "", template: "home", title: "Coast community" }),
+    "assets/site.css": readFileSync(join(theme, "style.css"), "utf8"),
+    ...Object.fromEntries(["gaps.css", "gap-matrix.css", "gaps.js"].map((name) => [`assets/${name}`, readFileSync(join(theme, name), "utf8")])),
+  });
+}
+
 after(() => rmSync(scratch, { recursive: true }));
 
 test("a sound site passes every check", () => {
@@ -191,14 +262,16 @@ test("a sound site passes every check", () => {
     const { status, said } = run(check, sound);
     assert.equal(status, 0, said);
   }
-  const { status, said } = run("calendar.mjs", soundCalendar);
-  assert.equal(status, 0, said);
+  for (const [check, site] of [["calendar.mjs", soundCalendar], ["gaps.mjs", soundGaps]]) {
+    const { status, said } = run(check, site);
+    assert.equal(status, 0, said);
+  }
 });
 
 test("an empty folder passes none", () => {
   const empty = join(scratch, "empty");
   mkdirSync(empty);
-  for (const check of ["links.py", "validate.mjs", "axe.mjs", "layout.mjs", "portable.mjs", "calendar.mjs"]) {
+  for (const check of ["links.py", "validate.mjs", "axe.mjs", "layout.mjs", "portable.mjs", "calendar.mjs", "gaps.mjs"]) {
     assert.equal(run(check, empty).status, 1, check);
   }
 });
@@ -531,4 +604,67 @@ test("calendar: planned sessions without a place of their own", () => {
     /\/series\/office-hours\/: has the ids on-2026-12-10 twice/,
   );
   finds("calendar.mjs", calendarWith(["series/office-hours/index.html", ' id="on-', ' data-id="on-']), /has 0 planned sessions/);
+});
+
+// ---- Maps of gaps -----------------------------------------------------------------------------------------------------
+
+const TABLE = "gaps/main/matrix/index.html";
+const PRACTICES = "gaps/main/matrix/kind/practice/index.html";
+const FILTERS = "assets/gaps.js";
+
+test("gaps: what a cell says", () => {
+  finds(
+    "gaps.mjs",
+    gapsWith(
+      [TABLE, 'class="unseen">Licensing, Evidence: 3 entries', 'class="unseen">Licensing: some entries'],
+      [TABLE, '<span aria-hidden="true" data-l="Cost"><b>1', '<span data-l="Cost"><b>1'],
+      [TABLE, 'role="region" ', ""],
+    ),
+    /the cell Licensing, Evidence is read out as “Licensing: some entries\.”, without “Evidence”/,
+    /the cell Licensing, Evidence is read out as “Licensing: some entries\.”, without its number 3/,
+    /the cell Licensing, Cost is read out with what is drawn/,
+    /what scrolls is no region with a name/,
+  );
+});
+
+test("gaps: where cells lead, and whether the keyboard gets there", () => {
+  finds(
+    "gaps.mjs",
+    gapsWith([TABLE, "gaps/main/vaping/cost/", "gaps/main/vaping/coast/"], ["assets/gap-matrix.css", "td a:focus-visible::after { outline: 3px solid var(--ink); }", ""]),
+    /1 cells lead nowhere, \/gaps\/main\/vaping\/coast\/ for one/,
+    /a cell that has the focus does not show it/,
+  );
+  finds("gaps.mjs", gapsWith([TABLE, '<td class="s4" data-k="practice2 session1"><a ', '<td class="s4" data-k="practice2 session1"><a tabindex="-1" ']), /the first cell cannot be reached/);
+});
+
+test("gaps: filters that count otherwise than their pages", () => {
+  finds(
+    "gaps.mjs",
+    gapsWith([PRACTICES, "<b>2</b>", "<b>3</b>"]),
+    /with “practice” chosen, \/gaps\/main\/licensing\/evidence\/ shows 2 instead of 3/,
+  );
+  finds("gaps.mjs", gapsWith([FILTERS, "(th.hidden = !columns[at])", "(th.hidden = false)"]), /with “practice” chosen, “Cost” stands there with nothing in it/);
+  finds("gaps.mjs", gapsWith([FILTERS, "    say(left);", "    say(left + 1);"]), /shows \d+ cells and says “\d+ of 4 cells”/);
+});
+
+test("gaps: what is chosen is not kept", () => {
+  finds(
+    "gaps.mjs",
+    gapsWith([FILTERS, "history.replaceState(null,", "(() => {})(null,"]),
+    /with “thin” chosen, the address is /,
+    /by file:\/\/: does not keep what is chosen in its address/,
+  );
+  finds("gaps.mjs", gapsWith([FILTERS, "history.replaceState(", "history.pushState("]), /adds a step back to the browser with each choice/);
+  finds("gaps.mjs", gapsWith([FILTERS, "location.search) restore()", "location.hash) restore()"]), /forgets that “thin” was chosen when it is loaded again/);
+});
+
+test("gaps: on a phone, and slow", () => {
+  finds(
+    "gaps.mjs",
+    gapsWith([TABLE, 'data-l="Evidence"', 'data-l=""'], ["assets/gap-matrix.css", "tbody, tr, .mx :is(th, td) { display: block;", "tbody { display: block;"]),
+    /on a phone a cell of “Licensing” has the name/,
+    /on a phone the cells of “Licensing” do not stand below each other/,
+  );
+  const slow = "const end = performance.now() + 400; while (performance.now() < end);";
+  finds("gaps.mjs", gapsWith([FILTERS, "    const heads = ", `    ${slow}\n    const heads = `]), /choosing .* takes \d+ ms; 300 are allowed/);
 });

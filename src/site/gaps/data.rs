@@ -1,5 +1,4 @@
-//! A map as data for other programs: `gaps.json`, `gaps.csv`, `matrix.csv`, `placements.csv`, `eppi.json`, and
-//! `report.md` for people.
+//! A map as data for other programs: `gaps.json`, `gaps.csv`, `matrix.csv`, `placements.csv`, and `report.md` for people.
 
 use super::report::report;
 use super::{line, map_title, title};
@@ -24,12 +23,10 @@ pub enum Data {
     Matrix,
     Placements,
     Report,
-    /// What EPPI-Mapper takes in.
-    Eppi,
 }
 
 impl Data {
-    pub const ALL: [Data; 6] = [Data::Json, Data::Csv, Data::Matrix, Data::Placements, Data::Report, Data::Eppi];
+    pub const ALL: [Data; 5] = [Data::Json, Data::Csv, Data::Matrix, Data::Placements, Data::Report];
 
     pub const fn file(self) -> &'static str {
         match self {
@@ -38,7 +35,6 @@ impl Data {
             Data::Matrix => "matrix.csv",
             Data::Placements => "placements.csv",
             Data::Report => "report.md",
-            Data::Eppi => "eppi.json",
         }
     }
 
@@ -53,7 +49,6 @@ impl Data {
             Data::Matrix => matrix_csv(map),
             Data::Placements => placements_csv(desk.k, map),
             Data::Report => report(desk, map),
-            Data::Eppi => super::eppi::report(desk, map),
         }
     }
 }

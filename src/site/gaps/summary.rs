@@ -1,6 +1,6 @@
 //! Maps for people at a terminal and for programs behind a pipe.
 
-use super::{Data, line, map_title, mark, report, title};
+use super::{Data, eppi, line, map_title, mark, report, title};
 use crate::knowledge::gaps::exact::{decimals, rounded, thousandths};
 use crate::knowledge::gaps::letters::Gap;
 use crate::knowledge::gaps::snapshot::Snapshot;
@@ -12,6 +12,7 @@ pub enum GapForm {
     Json,
     Csv,
     Report,
+    /// What EPPI-Mapper takes in: as large as all entries of the map, so it is made only when somebody asks for it.
     Eppi,
 }
 
@@ -48,13 +49,13 @@ pub struct GapSummaryLine {
 impl Site {
     /// A map by its number, in a form for a file.
     pub fn gaps_as(&self, map: usize, form: GapForm) -> String {
-        let data = match form {
-            GapForm::Json => Data::Json,
-            GapForm::Csv => Data::Csv,
-            GapForm::Report => Data::Report,
-            GapForm::Eppi => Data::Eppi,
-        };
-        data.text(&self.desk(), &self.knowledge.maps[map])
+        let (desk, map) = (self.desk(), &self.knowledge.maps[map]);
+        match form {
+            GapForm::Json => Data::Json.text(&desk, map),
+            GapForm::Csv => Data::Csv.text(&desk, map),
+            GapForm::Report => Data::Report.text(&desk, map),
+            GapForm::Eppi => eppi::report(&desk, map),
+        }
     }
 
     /// What changed in a map since a snapshot, as Markdown.

@@ -18,11 +18,8 @@ if (form) {
     history.replaceState(null, "", query ? `?${query}` : location.pathname);
     show();
   });
-  if (!whole) {
-    addEventListener("popstate", restore);
-    if (location.search) restore();
-    else say(total);
-  }
+  if (!whole && location.search) restore();
+  else if (!whole) say(total);
 
   function say(n) {
     form.querySelector("output").textContent = shown.replace("{n}", n).replace("{of}", total);
