@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 ROUNDS = 5
 # The day that is passed as today: eight years of the corpus lie before it but for the last months.
@@ -22,9 +23,23 @@ TODAY = "2026-11-22"
 
 def build(folkmoot, corpus, out):
     """Runs one build; gives its wall seconds and its peak memory in bytes."""
+    spent = run(folkmoot, "build", corpus, "--out", str(out))
+    return spent.seconds, spent.peak
+
+
+class Spent(NamedTuple):
+    """What a run took: wall seconds, processor seconds on all cores together, and peak memory in bytes."""
+
+    seconds: float
+    processor: float
+    peak: int
+
+
+def run(folkmoot, command, corpus, *options):
+    """Runs one command on a corpus, and gives what that took."""
     start = time.perf_counter()
     child = subprocess.Popen(
-        [folkmoot, "build", str(corpus), "--out", str(out), "--today", TODAY],
+        [folkmoot, command, str(corpus), *options, "--today", TODAY],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
@@ -34,9 +49,10 @@ def build(folkmoot, corpus, out):
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode != 0:
         sys.stderr.write(said.decode(errors="replace")[-4000:])
-        sys.exit(f"The build of {corpus} ended with {child.returncode}.")
+        sys.exit(f"`folkmoot {command}` of {corpus} ended with {child.returncode}.")
     # The kernel counts in kilobytes, on macOS in bytes.
-    return seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return Spent(seconds, usage.ru_utime + usage.ru_stime, peak)
 
 
 def plain_work(corpus, copy):

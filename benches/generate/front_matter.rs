@@ -1,25 +1,93 @@
 //! Writes what stands at the top of a file: the fields that people really fill in, for each kind of entry.
 
 use crate::days;
+use crate::map::{Map, VOICES};
+use crate::map_files::{PRACTICE_AGES, review};
 use crate::plan::{Corpus, Entry, PLACES, Series, Sort};
 use crate::random::Random;
 use crate::words::slug;
+use crate::{MAP_ENTRY_STREAM, MAP_PERSON_STREAM};
 use std::fmt::Write;
 
-const VOICES: [&str; 7] = ["youth", "families", "tribal-health", "rural", "frontline-staff", "older-adults", "retailers"];
-
-pub fn of(corpus: &Corpus, entry: &Entry, random: &mut Random) -> String {
+pub fn of(corpus: &Corpus, at: usize, random: &mut Random) -> String {
+    let entry = &corpus.entries[at];
     let mut table = Table::titled(&entry.title);
     table.text("summary", &corpus.vocabulary.sentence(random));
-    table.texts("topics", &corpus.topics(random));
+    let mut topics = corpus.topics(random);
+    let mut of_map = Random::of(corpus.seed, MAP_ENTRY_STREAM + at as u64);
+    if let Some(map) = &corpus.map {
+        topics.extend(map.names(&map.places[at], &mut of_map));
+    }
+    table.texts("topics", &topics);
+    if let Some(map) = &corpus.map {
+        map_keys(corpus, map, at, &mut table, &mut of_map);
+    }
     match entry.sort {
-        Sort::Session { series, number } => session(corpus, entry, &corpus.series[series], number, table, random),
-        Sort::CaseStudy => case_study(corpus, entry, table, random),
-        Sort::Practice => practice(corpus, entry, table, random),
+        Sort::Session { series, number } => session(corpus, entry, &corpus.series[series], number, &mut table, random),
+        Sort::CaseStudy => case_study(corpus, entry, &mut table, random),
+        Sort::Practice => practice(corpus, entry, &mut table, random),
+    }
+    if let Some(map) = &corpus.map {
+        map_tables(corpus, map, at, &mut table, &mut of_map);
+    }
+    table.end()
+}
+
+/// What a corpus with maps has besides in the head of an entry: what takes it out of them, and what is at odds in them.
+fn map_keys(corpus: &Corpus, map: &Map, at: usize, table: &mut Table, random: &mut Random) {
+    let entry = &corpus.entries[at];
+    if random.one_in(60) {
+        table.bare("archived", true);
+    }
+    match entry.sort {
+        Sort::Session { .. } if entry.day > days::LAST_WRITTEN => {
+            if let Some(status) = ["tentative", "cancelled", "postponed"].get(random.below(8)) {
+                table.text("status", status);
+            }
+        }
+        Sort::Practice => {
+            if random.one_in(60) {
+                let other = corpus.practices.start + random.below(corpus.practices.len());
+                if other != at {
+                    table.text("superseded_by", &corpus.entries[other].id());
+                }
+            }
+            if let Some(other) = map.at_odds.get(&at) {
+                table.texts("contradicts", &[corpus.entries[*other].id()]);
+            }
+        }
+        Sort::Session { .. } | Sort::CaseStudy => {}
     }
 }
 
-fn session(corpus: &Corpus, entry: &Entry, series: &Series, number: usize, mut table: Table, random: &mut Random) -> String {
+/// What it has besides at the end: who spoke, what goes with a recording, when it was last reviewed, where it was placed by hand.
+fn map_tables(corpus: &Corpus, map: &Map, at: usize, table: &mut Table, random: &mut Random) {
+    let entry = &corpus.entries[at];
+    match entry.sort {
+        Sort::Session { .. } if entry.day <= days::LAST_WRITTEN => {
+            if random.one_in(6) {
+                table.next("speakers");
+                table.text("person", &corpus.person(random));
+                table.text("voice", random.pick(&VOICES));
+            }
+            // Half of the sessions have a recording, whether or not they have this: most recordings stay without.
+            if random.one_in(3) {
+                let sort = random.pick(&["captions", "transcript"]);
+                table.next("materials");
+                table.text("type", sort);
+                table.text("url", &format!("https://example.org/{sort}/{}", entry.id()));
+            }
+        }
+        Sort::Practice => {
+            let age = if map.is_at_odds(at) { Some(&PRACTICE_AGES[0]) } else { PRACTICE_AGES.get(random.below(6)) };
+            review(corpus, age, Some(entry.day), table, random);
+        }
+        Sort::Session { .. } | Sort::CaseStudy => {}
+    }
+    map.by_hand(entry.sort.kind(), table, random);
+}
+
+fn session(corpus: &Corpus, entry: &Entry, series: &Series, number: usize, table: &mut Table, random: &mut Random) {
     let words = &corpus.vocabulary;
     let held = entry.day <= days::LAST_WRITTEN;
     table.text("series", &slug(&series.title));
@@ -39,14 +107,20 @@ fn session(corpus: &Corpus, entry: &Entry, series: &Series, number: usize, mut t
             "registration",
             format!("{{ url = \"https://example.org/register/{}\", capacity = {} }}", entry.id(), random.between(30, 200)),
         );
-        return table.end();
+        return;
     }
     table.texts("takeaways", &(0..random.between(2, 3)).map(|_| words.sentence(random)).collect::<Vec<_>>());
     if random.one_in(2) {
         table.texts("decisions", &[words.sentence(random)]);
     }
     let attended = random.between(8, 90);
-    table.bare("attendance", format!("{{ registered = {}, attended = {attended} }}", attended + random.below(30)));
+    let registered = attended + random.below(30);
+    // With maps one voice is counted now and then; which follows from the numbers, so that nothing is drawn for it.
+    let by_voice = match corpus.map.is_some() && attended.is_multiple_of(5) {
+        true => format!(", by_voice = {{ {} = {} }}", VOICES[registered % VOICES.len()], attended / 5),
+        false => String::new(),
+    };
+    table.bare("attendance", format!("{{ registered = {registered}, attended = {attended}{by_voice} }}"));
     for _ in 0..random.between(1, 2) {
         table.next("speakers");
         table.text("name", &format!("A speaker from {}", random.pick(&PLACES)));
@@ -81,10 +155,9 @@ fn session(corpus: &Corpus, entry: &Entry, series: &Series, number: usize, mut t
             table.bare("done", entry.day.plus(45).min(days::LAST_WRITTEN));
         }
     }
-    table.end()
 }
 
-fn case_study(corpus: &Corpus, entry: &Entry, mut table: Table, random: &mut Random) -> String {
+fn case_study(corpus: &Corpus, entry: &Entry, table: &mut Table, random: &mut Random) {
     let words = &corpus.vocabulary;
     table.bare("date", entry.day);
     table.texts("organizations", &corpus.organizations(random, 2));
@@ -107,12 +180,14 @@ fn case_study(corpus: &Corpus, entry: &Entry, mut table: Table, random: &mut Ran
         table.text("unit", random.pick(&["people", "visits", "percent", "days", "calls"]));
         table.text("direction", random.pick(&["improved", "improved", "improved", "no-change", "worse", "mixed"]));
     }
-    table.end()
 }
 
-fn practice(corpus: &Corpus, entry: &Entry, mut table: Table, random: &mut Random) -> String {
+fn practice(corpus: &Corpus, entry: &Entry, table: &mut Table, random: &mut Random) {
     let words = &corpus.vocabulary;
-    table.bare("date", entry.day);
+    // With maps a few do not say when they were written, so that there is what is undated.
+    if corpus.map.is_none() || entry.day.0 % 20 != 0 {
+        table.bare("date", entry.day);
+    }
     table.texts("organizations", &corpus.organizations(random, 2));
     table.texts("authors", &[corpus.person(random)]);
     table.text("problem", &words.sentence(random));
@@ -139,7 +214,6 @@ fn practice(corpus: &Corpus, entry: &Entry, mut table: Table, random: &mut Rando
         table.text("by", &corpus.person(random));
         table.texts("checked", &["links".to_owned(), "figures".to_owned()]);
     }
-    table.end()
 }
 
 pub fn series(corpus: &Corpus, series: &Series, random: &mut Random) -> String {
@@ -157,8 +231,11 @@ pub fn series(corpus: &Corpus, series: &Series, random: &mut Random) -> String {
 pub fn topic(corpus: &Corpus, at: usize, random: &mut Random) -> String {
     let mut table = Table::titled(&corpus.topics[at]);
     table.text("definition", &corpus.vocabulary.sentence(random));
-    // Every other topic is of the second dimension; the first ten are parents of those after them in their own.
-    table.text("dimension", if at.is_multiple_of(2) { "policy-area" } else { "knowledge" });
+    // Every other topic is of the second dimension; the first ten are parents of those after them in their own. With maps
+    // these dimensions belong to the topics of the maps, and these topics have none.
+    if corpus.map.is_none() {
+        table.text("dimension", if at.is_multiple_of(2) { "policy-area" } else { "knowledge" });
+    }
     if at >= 10 && random.one_in(2) {
         table.text("parent", &slug(&corpus.topics[at % 10]));
     }
@@ -174,9 +251,17 @@ pub fn topic(corpus: &Corpus, at: usize, random: &mut Random) -> String {
 pub fn person(corpus: &Corpus, number: usize, random: &mut Random) -> String {
     let mut table = Table::titled(&format!("Member {number}"));
     table.text("organization", &corpus.organizations(random, 1)[0]);
-    table.texts("expertise", &corpus.topics(random));
+    let mut expertise = corpus.topics(random);
+    let mut of_map = Random::of(corpus.seed, MAP_PERSON_STREAM + number as u64);
+    if let Some(map) = &corpus.map {
+        expertise.extend(map.expertise(&mut of_map));
+    }
+    table.texts("expertise", &expertise);
     if random.one_in(3) {
         table.bare("left_on", days::LAST_WRITTEN);
+    } else if corpus.map.is_some() && of_map.one_in(4) {
+        // Known to leave, and still here.
+        table.bare("left_on", days::LAST);
     }
     table.end()
 }
@@ -205,46 +290,46 @@ pub fn organization(corpus: &Corpus, at: usize) -> String {
     table.end()
 }
 
-fn some(from: &[&str], least: usize, random: &mut Random) -> Vec<String> {
+pub fn some(from: &[&str], least: usize, random: &mut Random) -> Vec<String> {
     let count = random.between(least, 2);
     random.some_below(from.len(), count).into_iter().map(|at| from[at].to_owned()).collect()
 }
 
 /// A front matter in the making. Texts are ASCII words and addresses, which TOML takes as they are.
-struct Table(String);
+pub struct Table(String);
 
 impl Table {
-    fn titled(title: &str) -> Table {
+    pub fn titled(title: &str) -> Table {
         let mut table = Table("+++\n".to_owned());
         table.text("title", title);
         table
     }
 
-    fn text(&mut self, key: &str, value: &str) {
+    pub fn text(&mut self, key: &str, value: &str) {
         self.bare(key, format_args!("\"{value}\""));
     }
 
-    fn texts(&mut self, key: &str, values: &[String]) {
+    pub fn texts(&mut self, key: &str, values: &[String]) {
         let quoted: Vec<String> = values.iter().map(|value| format!("\"{value}\"")).collect();
         self.bare(key, format_args!("[{}]", quoted.join(", ")));
     }
 
     /// A number, a date, a truth value or a table in one line.
-    fn bare(&mut self, key: &str, value: impl std::fmt::Display) {
+    pub fn bare(&mut self, key: &str, value: impl std::fmt::Display) {
         writeln!(self.0, "{key} = {value}").expect("a string takes all that is written to it");
     }
 
     /// Begins a table; what follows belongs to it.
-    fn begin(&mut self, key: &str) {
+    pub fn begin(&mut self, key: &str) {
         writeln!(self.0, "\n[{key}]").expect("a string takes all that is written to it");
     }
 
     /// Begins one more table of a list; what follows belongs to it.
-    fn next(&mut self, key: &str) {
+    pub fn next(&mut self, key: &str) {
         writeln!(self.0, "\n[[{key}]]").expect("a string takes all that is written to it");
     }
 
-    fn end(mut self) -> String {
+    pub fn end(mut self) -> String {
         self.0.push_str("+++\n\n");
         self.0
     }

@@ -2,14 +2,20 @@
 //!
 //! `cargo run --release --example generate -- 10000 DIR [--seed 1]` writes 6,000 sessions, 2,000 case studies and 2,000
 //! practices of about 4.4 kB each, and 50 topics, 40 series and 100 organizations besides, all of it valid.
+//!
+//! With `--map 50x12` there are two maps, one of them of 50 policy areas by 12 sorts of knowledge, and all that makes
+//! gaps: topics in trees, questions, resources, reviews of every age, placements by hand.
 
 mod days;
 mod front_matter;
+mod map;
+mod map_files;
 mod plan;
 mod random;
 mod text;
 mod words;
 
+use crate::map::{LEAST_SIDE, MOST_SIDE, Map};
 use crate::plan::{Corpus, PEOPLE};
 use crate::random::Random;
 use crate::words::slug;
@@ -30,23 +36,33 @@ const ORGANIZATION_STREAM: u64 = 3_000;
 const PERSON_STREAM: u64 = 4_000;
 const COMMUNITY_STREAM: u64 = 5_000;
 const ENTRY_STREAM: u64 = 10_000;
+/// What only a corpus with maps has draws from streams of its own, far behind those of any number of entries, so that
+/// names, days and links of everything else are the same with maps and without.
+const MAP_STREAM: u64 = 1 << 40;
+const MAP_ENTRY_STREAM: u64 = 2 << 40;
+const MAP_PERSON_STREAM: u64 = 3 << 40;
+const MAP_FILE_STREAM: u64 = 4 << 40;
 
-const USAGE: &str = "usage: generate N DIR [--seed S]\n  N entries (10 or more) are written to DIR, which is new or empty";
+const USAGE: &str = "usage: generate N DIR [--seed S] [--map ROWSxCOLUMNS]
+  N entries (10 or more) are written to DIR, which is new or empty.
+  With --map, such as 50x12, there are gap maps and all that fills them; each side has 4 to 1000 topics.";
+
+struct Wanted {
+    count: usize,
+    folder: String,
+    seed: u64,
+    /// Rows and columns.
+    map: Option<(usize, usize)>,
+}
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (count, folder, seed) = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [count, folder] => (count.parse().ok(), folder, Some(1)),
-        [count, folder, "--seed", seed] => (count.parse().ok(), folder, seed.parse().ok()),
-        _ => (None, "", None),
-    };
-    let (Some(count @ LEAST..), Some(seed)) = (count, seed) else {
+    let Some(wanted) = wanted(std::env::args().skip(1)) else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    match generate(count, seed, Path::new(folder)) {
+    match generate(&wanted) {
         Ok(bytes) => {
-            println!("{count} entries, {bytes} bytes of Markdown in {folder}");
+            println!("{} entries, {bytes} bytes of Markdown in {}", wanted.count, wanted.folder);
             ExitCode::SUCCESS
         }
         Err(trouble) => {
@@ -56,16 +72,37 @@ fn main() -> ExitCode {
     }
 }
 
-fn generate(count: usize, seed: u64, folder: &Path) -> Result<usize, String> {
+/// What the command line asks for; none where it cannot be understood.
+fn wanted(mut arguments: impl Iterator<Item = String>) -> Option<Wanted> {
+    let count = arguments.next()?.parse().ok().filter(|count| *count >= LEAST)?;
+    let mut wanted = Wanted { count, folder: arguments.next()?, seed: 1, map: None };
+    while let Some(option) = arguments.next() {
+        let value = arguments.next()?;
+        match option.as_str() {
+            "--seed" => wanted.seed = value.parse().ok()?,
+            "--map" => {
+                let (rows, columns) = value.split_once('x')?;
+                let side = |text: &str| text.parse().ok().filter(|side| (LEAST_SIDE..=MOST_SIDE).contains(side));
+                wanted.map = Some((side(rows)?, side(columns)?));
+            }
+            _ => return None,
+        }
+    }
+    Some(wanted)
+}
+
+fn generate(wanted: &Wanted) -> Result<usize, String> {
+    let folder = Path::new(&wanted.folder);
     if fs::read_dir(folder).is_ok_and(|mut items| items.next().is_some()) {
         return Err(format!("{} is not empty. Name a folder that is new or empty.", folder.display()));
     }
-    write(&Corpus::plan(count, seed), folder)
+    write(&Corpus::plan(wanted.count, wanted.seed, wanted.map), folder)
 }
 
 /// Writes all files and gives the bytes of the entries counted by N.
 fn write(corpus: &Corpus, folder: &Path) -> Result<usize, String> {
-    put(&folder.join("folkmoot.toml"), SITE)?;
+    let maps = corpus.map.as_ref().map(|map| map.settings(&mut Random::of(corpus.seed, MAP_FILE_STREAM)));
+    put(&folder.join("folkmoot.toml"), &(SITE.to_owned() + maps.as_deref().unwrap_or_default()))?;
     let content = folder.join("content");
     let words = &corpus.vocabulary;
     for (at, topic) in corpus.topics.iter().enumerate() {
@@ -93,13 +130,25 @@ fn write(corpus: &Corpus, folder: &Path) -> Result<usize, String> {
     let mut bytes = 0;
     for (at, entry) in corpus.entries.iter().enumerate() {
         let mut random = Random::of(corpus.seed, ENTRY_STREAM + at as u64);
-        let mut text = front_matter::of(corpus, entry, &mut random);
+        let mut text = front_matter::of(corpus, at, &mut random);
         let aim = random.between(BYTES.0, BYTES.1);
         text += &text::body(corpus, at, aim.saturating_sub(text.len()), &mut random);
         put(&content.join(&entry.path), &text)?;
         bytes += text.len();
     }
+    if let Some(map) = &corpus.map {
+        write_map_files(corpus, map, &content)?;
+    }
     Ok(bytes)
+}
+
+/// Writes what only a corpus with maps has: topics of its two dimensions, voices, series that recur, questions, resources.
+fn write_map_files(corpus: &Corpus, map: &Map, content: &Path) -> Result<(), String> {
+    for (at, (path, text)) in map_files::all(corpus, map).enumerate() {
+        let mut random = Random::of(corpus.seed, MAP_FILE_STREAM + 1 + at as u64);
+        put(&content.join(path), &(text(&mut random) + &corpus.vocabulary.paragraph(&mut random) + "\n"))?;
+    }
+    Ok(())
 }
 
 fn put(path: &Path, text: &str) -> Result<(), String> {

@@ -1,6 +1,8 @@
 //! Decides which entries a corpus has, and their names, days and headings, before any text is written: links need them.
 
+use crate::MAP_STREAM;
 use crate::days::{self, Day};
+use crate::map::Map;
 use crate::random::Random;
 use crate::words::{Vocabulary, capitalised, slug};
 use std::collections::HashSet;
@@ -105,6 +107,17 @@ pub enum Sort {
     Practice,
 }
 
+impl Sort {
+    /// Its kind, as maps call it.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Sort::Session { .. } => "session",
+            Sort::CaseStudy => "case-study",
+            Sort::Practice => "practice",
+        }
+    }
+}
+
 pub struct Entry {
     pub sort: Sort,
     pub title: String,
@@ -137,6 +150,7 @@ pub struct Corpus {
     /// Sessions, then case studies, then practices.
     pub entries: Vec<Entry>,
     pub practices: std::ops::Range<usize>,
+    pub map: Option<Map>,
 }
 
 /// The id of the person with a number, from 1.
@@ -145,7 +159,8 @@ pub fn person_id(number: usize) -> String {
 }
 
 impl Corpus {
-    pub fn plan(count: usize, seed: u64) -> Corpus {
+    /// `map` are the rows and columns of a map, where there is to be one.
+    pub fn plan(count: usize, seed: u64, map: Option<(usize, usize)>) -> Corpus {
         let vocabulary = Vocabulary::new(seed);
         let mut random = Random::of(seed, 0);
         let mut names = Names { vocabulary: &vocabulary, taken: HashSet::new() };
@@ -167,7 +182,8 @@ impl Corpus {
                 }
             })
             .collect();
-        Corpus { seed, vocabulary, topics, series, organizations, entries, practices }
+        let map = map.map(|sides| Map::plan(sides, count, &practices, &mut names, &mut Random::of(seed, MAP_STREAM)));
+        Corpus { seed, vocabulary, topics, series, organizations, entries, practices, map }
     }
 
     pub fn person(&self, random: &mut Random) -> String {
@@ -196,8 +212,8 @@ impl Corpus {
 }
 
 /// Names that no two entries share, not even across kinds, so that a wiki link to any of them has one meaning.
-struct Names<'v> {
-    vocabulary: &'v Vocabulary,
+pub struct Names<'v> {
+    pub vocabulary: &'v Vocabulary,
     taken: HashSet<String>,
 }
 
@@ -211,12 +227,12 @@ impl Names<'_> {
         }
     }
 
-    fn pair(&mut self, random: &mut Random) -> String {
+    pub fn pair(&mut self, random: &mut Random) -> String {
         let vocabulary = self.vocabulary;
         self.unique(|| capitalised(&vocabulary.subjects::<2>(random).join(" ")))
     }
 
-    fn titled(&mut self, openings: &[&str], random: &mut Random) -> String {
+    pub fn titled(&mut self, openings: &[&str], random: &mut Random) -> String {
         let vocabulary = self.vocabulary;
         self.unique(|| {
             let opening = random.pick(openings);
