@@ -2,10 +2,9 @@
 //! like; everything that tells something is a number, a letter or a shape before it is a colour.
 
 use super::matrix::{state, text};
-use super::{map_title, mark, step, title};
+use super::{map_title, mark, percent, step, title};
 use crate::knowledge::gaps::GapMap;
 use crate::knowledge::gaps::axis::Item;
-use crate::knowledge::gaps::exact::decimals;
 use crate::knowledge::gaps::letters::Gap;
 use crate::site::desk::Desk;
 use crate::site::robots::escaped as xml;
@@ -14,14 +13,16 @@ use std::fmt::Write;
 /// Sizes in units of the picture: about a point each when it is printed as wide as a page.
 const CELL: (i64, i64) = (62, 40);
 const GAP: i64 = 4;
-const LABELS: i64 = 230;
+const LABELS: i64 = 250;
 const MARGIN: i64 = 24;
 const TITLE: i64 = 66;
 const HEADS: i64 = 128;
+/// What a slanting name above the last column needs at its side.
+const SLANT: i64 = 110;
 const LINE: i64 = 18;
 
 /// How many letters of a name fit beside the table, and above it.
-const ROW_LETTERS: usize = 34;
+const ROW_LETTERS: usize = 33;
 const COLUMN_LETTERS: usize = 24;
 
 const PAPER: &str = "#fffdf8";
@@ -40,12 +41,12 @@ pub fn svg(desk: &Desk, map: &GapMap) -> String {
     let legend: Vec<Gap> = Gap::ALL.into_iter().filter(|gap| map.totals.of(*gap) > 0).collect();
     let table = columns.len() as i64 * (CELL.0 + GAP);
     // Wide enough for the title and the legend as well.
-    let width = MARGIN * 2 + LABELS + table.max(420);
+    let width = MARGIN * 2 + LABELS + (table + SLANT).max(420);
     let in_line = ((width - MARGIN * 2) / 190).max(1);
     let legend_lines = (legend.len() as i64 + in_line - 1) / in_line + 1;
     let top = MARGIN + TITLE + HEADS;
     let bottom = top + rows.len() as i64 * (CELL.1 + GAP);
-    let height = bottom + LINE * (legend_lines + 2) + MARGIN;
+    let height = bottom + LINE * (legend_lines + 3) + MARGIN;
     let heading = map_title(desk, map);
     let date = t.date(desk.k.today);
     let about = t.say(
@@ -53,7 +54,7 @@ pub fn svg(desk: &Desk, map: &GapMap) -> String {
         &[
             ("cells", &map.totals.cells.to_string()),
             ("gaps", &map.totals.with_gaps.to_string()),
-            ("coverage", &decimals(map.totals.coverage)),
+            ("coverage", &format!("{} %", percent(map.totals.coverage))),
         ],
     );
     let mut out = format!(
@@ -122,10 +123,11 @@ fn cell(desk: &Desk, map: &GapMap, out: &mut String, row: usize, column: usize, 
             );
         }
         state => {
-            let step = usize::from(step(cell));
+            // What only brings together what is below is drawn quietly: its cells stand below once more.
+            let step = if cell.group { 0 } else { usize::from(step(cell)) };
             // What is missing is drawn with a dashed line, and nothing else is.
             let line = match state {
-                "absolute" => format!("stroke=\"{WARM}\" stroke-width=\"2\" stroke-dasharray=\"5 3\""),
+                "absolute" if !cell.group => format!("stroke=\"{WARM}\" stroke-width=\"2\" stroke-dasharray=\"5 3\""),
                 _ => format!("stroke=\"{QUIET}\" stroke-width=\"0.5\""),
             };
             let _ = write!(

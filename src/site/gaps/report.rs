@@ -26,7 +26,7 @@ pub fn report(desk: &Desk, map: &GapMap) -> String {
             &[
                 ("cells", &totals.cells.to_string()),
                 ("gaps", &totals.with_gaps.to_string()),
-                ("coverage", &crate::knowledge::gaps::exact::decimals(totals.coverage)),
+                ("coverage", &format!("{} %", percent(totals.coverage))),
             ],
         )
     );

@@ -69,8 +69,11 @@ impl Site {
         let (desk, map) = (self.desk(), &self.knowledge.maps[map]);
         let k = &self.knowledge;
         let totals = &map.totals;
-        let numbers =
-            [("cells", totals.cells.to_string()), ("gaps", totals.with_gaps.to_string()), ("coverage", decimals(totals.coverage))];
+        let numbers = [
+            ("cells", totals.cells.to_string()),
+            ("gaps", totals.with_gaps.to_string()),
+            ("coverage", format!("{} %", super::percent(totals.coverage))),
+        ];
         let numbers: Vec<(&str, &str)> = numbers.iter().map(|(key, number)| (*key, number.as_str())).collect();
         let gaps = Gap::ALL.into_iter().filter(|gap| totals.of(*gap) > 0);
         let gaps: Vec<String> =
