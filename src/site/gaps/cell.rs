@@ -113,12 +113,7 @@ impl Page<'_> {
             }
         };
         // Who asked needs it; else whoever it is required for.
-        let mut who: Vec<EntryId> = cell
-            .questions
-            .iter()
-            .filter_map(|id| k.target(*id, k.entry(*id).question()?.asked_by.as_ref()?))
-            .filter(|voice| k.is_listed(*voice))
-            .collect();
+        let mut who: Vec<EntryId> = cell.questions.iter().filter_map(|id| self.asker(*id)).collect();
         who.sort_unstable();
         who.dedup();
         let names: Vec<String> = who.iter().map(|voice| k.entry(*voice).title.clone()).collect();
@@ -149,6 +144,12 @@ impl Page<'_> {
         [Kind::Practice, Kind::CaseStudy, Kind::Session, Kind::Resource].into_iter().filter_map(of).collect()
     }
 
+    /// The voice that asked a question, as far as it may be named in a list.
+    fn asker(&self, question: EntryId) -> Option<EntryId> {
+        let k = self.k();
+        k.target(question, k.entry(question).question()?.asked_by.as_ref()?).filter(|voice| k.is_listed(*voice))
+    }
+
     fn asked(&self, cell: &Cell) -> Vec<Asked> {
         let (k, desk) = (self.k(), &self.desk);
         let mut questions = cell.questions.clone();
@@ -158,7 +159,7 @@ impl Page<'_> {
             .take(QUESTIONS)
             .map(|id| Asked {
                 question: desk.link(id),
-                by: k.entry(id).question().and_then(|own| own.asked_by.as_ref()).and_then(|by| desk.linked(id, by)).into_iter().collect(),
+                by: desk.links_to(self.asker(id)),
                 age: k.asked_on(id).map(|day| Age {
                     code: "asked",
                     label: desk.t.get("say.gaps.ages.asked").to_owned(),
