@@ -230,7 +230,7 @@ pub struct MatrixCell {
     pub certain: usize,
     /// `AVP`.
     pub letters: String,
-    /// `absolute` where nothing is known, `not-applicable`, `accepted`, else the step of coverage: `0` to `4`.
+    /// `absolute` where nothing is known and something is wanted, `not-applicable`, `accepted`, else `known`.
     pub state: &'static str,
     /// 0 nothing, 1 below a quarter … 4 all that is wanted.
     pub step: u8,
@@ -239,9 +239,9 @@ pub struct MatrixCell {
     pub text: String,
     /// The parts of its bar, in percent of it; none where nothing is known.
     pub bar: Vec<BarPart>,
-    /// How many of each kind, as `p2 s1`: what a filter by kind counts.
+    /// How many of each kind, as `practice2 session1`: what a filter by kind counts.
     pub kinds: String,
-    /// The same by community number: `0p1 1s2`.
+    /// The same by the number of the community among the choices: `0practice1 1session2`.
     pub communities: String,
     /// The owner's id.
     pub owner: String,
