@@ -95,7 +95,7 @@ fn cell_line(desk: &Desk, map: &GapMap, cell: &Cell) -> String {
 pub fn since_text(desk: &Desk, map: &GapMap, then: &Snapshot) -> String {
     let t = desk.t;
     let since = snapshot::since(map, then);
-    let mut out = format!("## {}\n\n", t.say("say.gaps.report.since", &[("date", &then.today)]));
+    let mut out = format!("## {}\n\n", t.say("say.gaps.report.since", &[("date", &super::since::day(desk, then))]));
     if !since.known {
         let _ = writeln!(out, "{}", t.get("say.gaps.report.since_unknown"));
         return out;

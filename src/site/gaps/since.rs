@@ -4,7 +4,7 @@ use super::{FOLDER, cell_path, cell_title, map_title, mark};
 use crate::findings::Finding;
 use crate::knowledge::gaps::GapMap;
 use crate::knowledge::gaps::exact::decimals;
-use crate::knowledge::gaps::snapshot::{self, Change};
+use crate::knowledge::gaps::snapshot::{self, Change, Snapshot};
 use crate::site::desk::Desk;
 use crate::site::pages::Page;
 use crate::site::views::{ChangeLine, Link, MovedLine, Name, SinceView};
@@ -20,7 +20,7 @@ impl Page<'_> {
         let since = snapshot::since(map, then);
         let (opened, closed) = (lines(desk, map, &since.opened), lines(desk, map, &since.closed));
         let view = SinceView {
-            then: then.today.parse().map(|day| desk.t.date(day)).unwrap_or_else(|_| then.today.clone()),
+            then: day(desk, then),
             now: desk.date(self.k().today),
             gaps_then: since.gaps_then,
             gaps_now: since.gaps_now,
@@ -52,6 +52,11 @@ impl Page<'_> {
             vec![("map", Value::from_serializable(&self.map_head(map, Some("since")))), ("since", Value::from_serializable(&view))],
         )
     }
+}
+
+/// The day of a snapshot in words; as it stands where it is no day.
+pub fn day(desk: &Desk, then: &Snapshot) -> String {
+    then.today.parse().map_or_else(|_| then.today.clone(), |day| desk.t.date(day))
 }
 
 /// Changes by cell, in their order.
