@@ -84,10 +84,15 @@ impl Gaps {
             tell::document(&texts.join("\n"))?;
         } else if maps.is_empty() {
             let declared = !site.knowledge().config.maps.is_empty();
-            tell::out(match declared {
+            let none = match declared {
                 true => "No map that is declared has rows and columns yet. `folkmoot check` says what they lack.",
                 false => "There is no map yet: it needs topics. `folkmoot new topic \"Youth vaping\"` writes one.",
-            })?;
+            };
+            // A program behind a pipe takes no sentence for a map.
+            if self.format != Form::Text {
+                bail!("{none}");
+            }
+            tell::out(none)?;
         } else {
             self.print(&site, &maps)?;
         }

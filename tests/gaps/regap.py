@@ -104,7 +104,8 @@ class Axis:
     def _topics(self, dimension, by_dimension):
         k = self.k
         topics = [
-            topic for topic in k.of["topic"] if dimension is None or topic.fields.get("dimension", "topic") == dimension
+            topic for topic in k.of["topic"]
+            if not topic.retired and (dimension is None or topic.fields.get("dimension", "topic") == dimension)
         ]
         # Those without `order` come last, and what has equal titles stays as it stands in the data.
         topics.sort(key=lambda topic: (topic.fields.get("order", float("inf")), recount.key(topic.title)))

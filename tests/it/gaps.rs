@@ -91,6 +91,45 @@ fn what_the_gate_asks_for_opens_it() {
 }
 
 #[test]
+fn what_the_gate_asks_for_opens_no_other_gap() {
+    let day = time::read_date("2026-11-22");
+    let build = |base: &KnowledgeBase| base.build(&folkmoot::pipeline::Options { today: day, ..options() });
+    let config = |total: usize| {
+        format!(
+            "{MAP}required_voices = [\"youth\"]\n[gate]\nmax = {{ total = {total}, A = 1 }}\nno_new = [\"A\", \"V\", \"R\", \"E\"]\nbaseline = \"gaps-baseline.json\"\n"
+        )
+    };
+    let mut base = little_known("max = { A = 9 }");
+    base.write("folkmoot.toml", format!("{MAP}required_voices = [\"youth\"]\n"));
+    let before = build(&base);
+    let snapshot = Snapshot::of(before.site.knowledge(), &before.site.knowledge().maps);
+    base.write("gaps-baseline.json", snapshot.text());
+    base.write("folkmoot.toml", config(map(&before).totals.all_gaps() - 1));
+    let said = broken(&build(&base)).join("\n");
+    let asked = "Write one practice with `topics = [\"menthol\", \"cost\"]`, its `date`, two `organizations`, `voices = [\"youth\"]` who had a part in it, and `[[evidence]]` of `grade = 2` or better";
+    assert!(said.contains(asked), "{said}");
+    let told = practice("menthol", "cost").replace("organizations", "voices = [\"youth\"]\norganizations");
+    base.write("content/practices/menthol-cost.md", told);
+    assert_eq!(broken(&build(&base)), Vec::<String>::new());
+}
+
+#[test]
+fn a_snapshot_that_cannot_be_one_is_told() {
+    let snapshot = |today: &str, coverage: i64, score: i64| {
+        format!(
+            "{{\"version\":1,\"today\":\"{today}\",\"maps\":[{{\"id\":\"main\",\"coverage\":{coverage},\"cells\":[{{\"row\":\"a\",\"column\":\"b\",\"n\":0,\"coverage\":0,\"score\":{score},\"gaps\":[]}}]}}]}}"
+        )
+    };
+    assert!(Snapshot::read(&snapshot("2026-03-04", 1000, 100)).is_ok());
+    for wrong in
+        [snapshot("<b>", 0, 0), snapshot("2026-03-04", -500, 0), snapshot("2026-03-04", 1001, 0), snapshot("2026-03-04", 0, i64::MIN)]
+    {
+        assert!(Snapshot::read(&wrong).is_err(), "{wrong}");
+    }
+    assert!(Snapshot::read(&snapshot("2026-03-04", 0, 0).replace("\"version\":1", "\"version\":0")).is_err());
+}
+
+#[test]
 fn a_snapshot_comes_back_as_it_went_and_shows_no_change() {
     let built = little_known("max = { A = 9 }").build(&options());
     let snapshot = Snapshot::of(built.site.knowledge(), &built.site.knowledge().maps);

@@ -200,20 +200,26 @@ impl Side {
     }
 }
 
-/// The topics of a dimension, or of all, each followed by what is below it. A topic whose parent is of another dimension
-/// begins a tree of its own.
+/// The topics of a dimension, or of all dimensions one after the other, each followed by what is below it. A topic whose
+/// parent is of another dimension begins a tree of its own, and nobody has to know of one that was given up.
 fn tree(k: &Knowledge, dimension: Option<&str>) -> Vec<(Subject, u8)> {
-    let trees = topics::trees(k);
-    let lines = trees.into_iter().flat_map(|(_, lines)| lines);
-    let Some(dimension) = dimension else {
-        return lines.map(|(id, depth)| (Subject::Entry(id), depth)).collect();
-    };
-    let is_of = |id: EntryId| k.entry(id).topic().is_some_and(|topic| topic.dimension() == dimension);
+    let own = |id: EntryId| k.entry(id).topic().map_or("", |topic| topic.dimension());
+    let is_of = |id: EntryId| !k.is_retired(id) && dimension.is_none_or(|dimension| own(id) == dimension);
     let mut roots: Vec<EntryId> =
         k.listed(Kind::Topic).filter(|id| is_of(*id) && !topics::listed_parent(k, *id).is_some_and(is_of)).collect();
     roots.sort_by_cached_key(|id| topics::order(k, *id));
+    // As on the page of topics, the dimension with the most trees comes first.
+    let mut dimensions: Vec<(&str, Vec<EntryId>)> = Vec::new();
+    for root in roots {
+        match dimensions.iter_mut().find(|(known, _)| *known == own(root)) {
+            Some((_, roots)) => roots.push(root),
+            None => dimensions.push((own(root), vec![root])),
+        }
+    }
+    dimensions.sort_by_key(|(_, roots)| std::cmp::Reverse(roots.len()));
+    let roots = dimensions.into_iter().flat_map(|(_, roots)| roots);
     let mut found = Vec::new();
-    let mut open: Vec<(EntryId, u8)> = roots.into_iter().rev().map(|id| (id, 0)).collect();
+    let mut open: Vec<(EntryId, u8)> = roots.collect::<Vec<_>>().into_iter().rev().map(|id| (id, 0)).collect();
     while let Some((id, depth)) = open.pop() {
         found.push((Subject::Entry(id), depth));
         let children = k.topic(id).map_or(&[][..], |facts| &facts.children).iter().filter(|child| is_of(**child));

@@ -198,7 +198,7 @@ impl Cell {
 
     /// Its age in days. What is published says the day instead: it stays true overnight.
     pub fn age(&self, today: Date) -> Option<i64> {
-        self.since().map(|since| days_between(since, today))
+        self.since().map(|since| days_between(since, today).max(0))
     }
 }
 

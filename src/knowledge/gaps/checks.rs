@@ -117,6 +117,9 @@ pub fn gate(k: &Knowledge, maps: &[GapMap], findings: &mut Vec<Finding>) {
         let words: Vec<&str> = letters.iter().copied().chain(["total", "score"]).collect();
         findings.push(catalogue::unknown_word(at(name.span), "max", name, None, &words));
     }
+    for (name, most) in gate.max.iter().filter(|(_, most)| most.value < 0) {
+        findings.push(catalogue::number_out_of_range(at(most.span), name, most.value, 0, i64::MAX));
+    }
     for letter in gate.no_new.iter().filter(|letter| Gap::of_letter(letter).is_none()) {
         findings.push(catalogue::unknown_word(at(letter.span), "no_new", letter, None, &letters));
     }

@@ -8,6 +8,7 @@ use super::mend::{Mend, lower, mend};
 use super::snapshot::{self, Snapshot};
 use crate::findings::{Finding, Place, catalogue};
 use crate::knowledge::Knowledge;
+use std::collections::HashMap;
 
 /// How many cells are named beside a limit that is broken by more.
 const NAMED: usize = 5;
@@ -135,7 +136,7 @@ fn too_high(k: &Knowledge, map: &GapMap, most: i64) -> Option<Broken> {
         if over.len() == 1 { "there is one cell".to_owned() } else { format!("there are {} cells", over.len()) },
         rounded(highest.measures.score)
     );
-    let steps = over.iter().map(|cell| step(map, cell, &lower(k, map, cell, most)));
+    let steps = over.iter().map(|cell| step(map, &[cell], &lower(k, map, cell, most)));
     Some((title, with(help(map, "Each of these has to come down:", over.len(), steps.take(NAMED).collect()), or_accept(k))))
 }
 
@@ -166,7 +167,7 @@ fn uncovered(k: &Knowledge, map: &GapMap, wanted: i64) -> Option<Broken> {
     } else {
         format!("Covering {needed} cells in full is enough, such as these:")
     };
-    let steps = cells.iter().map(|cell| step(map, cell, &mend(k, map, cell, Gap::Shortfall)));
+    let steps = cells.iter().map(|cell| step(map, &[cell], &mend(k, map, cell, Gap::Shortfall)));
     Some((title, help(map, &intro, needed, steps.take(needed.min(NAMED)).collect())))
 }
 
@@ -208,22 +209,49 @@ fn easiest(cell: &Cell) -> (i64, usize, usize) {
     (thousandths(missing).max(0), cell.row, cell.column)
 }
 
-/// How to close as many gaps as are needed, each with its files.
+/// How to close as many gaps as are needed, each with its files. One edit that closes several comes first.
 fn mends(k: &Knowledge, map: &GapMap, needed: usize, all: Vec<(&Cell, Gap)>) -> Vec<String> {
-    let intro = match needed {
-        1 if all.len() == 1 => "Closing it is enough:".to_owned(),
-        1 => "Closing one of them is enough, such as this:".to_owned(),
-        _ if needed >= all.len() => "Each of these has to be closed:".to_owned(),
-        _ => format!("Closing {needed} is enough, such as these:"),
+    let mut edits: Vec<(Mend, Vec<&Cell>)> = Vec::new();
+    let mut at: HashMap<(String, Vec<String>), usize> = HashMap::new();
+    for (cell, gap) in &all {
+        let mend = mend(k, map, cell, *gap);
+        let key = (mend.change.clone(), mend.files.clone());
+        match at.get(&key) {
+            Some(at) => edits[*at].1.push(cell),
+            None => {
+                at.insert(key, edits.len());
+                edits.push((mend, vec![cell]));
+            }
+        }
+    }
+    edits.sort_by_key(|(_, cells)| std::cmp::Reverse(cells.len()));
+    let mut left = needed;
+    let enough: Vec<String> = edits
+        .iter()
+        .take_while(|(_, cells)| {
+            let wanted = left > 0;
+            left = left.saturating_sub(cells.len());
+            wanted
+        })
+        .map(|(mend, cells)| step(map, cells, mend))
+        .collect();
+    let intro = match (enough.len(), edits.len()) {
+        (1, 1) => "This edit is enough:".to_owned(),
+        (1, _) => "One edit is enough, such as this:".to_owned(),
+        (edits, of) if edits == of => "All of these are needed:".to_owned(),
+        (edits, _) => format!("{edits} edits are enough, such as these:"),
     };
-    let steps = all.iter().take(needed.clamp(1, NAMED)).map(|(cell, gap)| step(map, cell, &mend(k, map, cell, *gap)));
-    with(help(map, &intro, needed, steps.collect()), or_accept(k))
+    let needed = enough.len();
+    with(help(map, &intro, needed, enough.into_iter().take(NAMED).collect()), or_accept(k))
 }
 
-/// What to do in a cell, and in which files.
-fn step(map: &GapMap, cell: &Cell, mend: &Mend) -> String {
+/// What to do for some cells, and in which files.
+fn step(map: &GapMap, cells: &[&Cell], mend: &Mend) -> String {
     let files: Vec<String> = mend.files.iter().map(|file| format!("`{file}`")).collect();
-    format!("`{}` × `{}`: {} ({})", map.row(cell).id, map.column(cell).id, mend.change, files.join(", "))
+    let named: Vec<String> = cells.iter().take(NAMED).map(|cell| format!("`{}` × `{}`", map.row(cell).id, map.column(cell).id)).collect();
+    let more = cells.len() - named.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}: {} ({})", named.join(", "), mend.change, files.join(", "))
 }
 
 /// The steps under a sentence that says how many of them it takes.
@@ -232,7 +260,7 @@ fn help(map: &GapMap, intro: &str, needed: usize, steps: Vec<String>) -> Vec<Str
     let mut help = vec![intro.to_owned()];
     help.extend(steps);
     if left > 0 {
-        help.push(format!("And {left} more: `folkmoot gaps --map {}` lists them all.", map.id()));
+        help.push(format!("And {left} more: `folkmoot gaps --map {} --top {}` lists all gaps.", map.id(), map.register.len()));
     }
     help
 }

@@ -16,7 +16,6 @@ const NAMED: usize = 3;
 /// What closes one gap of one cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mend {
-    pub gap: Gap,
     /// Files to edit, from the project's folder; a new one first, where one has to be written.
     pub files: Vec<String>,
     /// What to write there, in a sentence.
@@ -31,7 +30,7 @@ pub fn mend(k: &Knowledge, map: &GapMap, cell: &Cell, gap: Gap) -> Mend {
     let files = |ids: &mut dyn Iterator<Item = EntryId>| -> Vec<String> { ids.map(file).take(NAMED).collect() };
     let (files, change) = match gap {
         Gap::Absolute | Gap::Thin | Gap::Shortfall => return supply_more(k, map, cell, gap),
-        Gap::Synthesis => match practices().next() {
+        Gap::Synthesis => match practices().min_by_key(|id| !k.facts(*id).freshness.is_current()) {
             Some(practice) if k.facts(practice).freshness.is_current() => (
                 vec![new_file(Kind::CaseStudy)],
                 format!("Write one case study with `practices = [\"{}\"]`, so that the practice is documented.", k.entry(practice).id),
@@ -97,7 +96,7 @@ pub fn mend(k: &Knowledge, map: &GapMap, cell: &Cell, gap: Gap) -> Mend {
             (files(&mut closed.into_iter()), "Add `[[materials]]` of the type \"captions\" or \"transcript\".".to_owned())
         }
     };
-    Mend { gap, files, change }
+    Mend { files, change }
 }
 
 /// What brings the score of a cell down to the most it may be: the least weight that does it, then the answers to its
@@ -121,7 +120,7 @@ pub fn lower(k: &Knowledge, map: &GapMap, cell: &Cell, most: i64) -> Mend {
     let (mut files, mut changes) = (Vec::new(), Vec::new());
     if weight > 0 {
         files.push(new_file(heaviest(map, cell)));
-        changes.push(new_entries(map, cell, weight));
+        changes.push(new_entries(k, map, cell, weight));
     }
     if questions < asked {
         files.extend(cell.questions.iter().take(NAMED).map(|id| k.entry(*id).at.file.to_string()));
@@ -137,7 +136,7 @@ pub fn lower(k: &Knowledge, map: &GapMap, cell: &Cell, most: i64) -> Mend {
     if files.is_empty() {
         files.extend(cell.supply.iter().take(NAMED).map(|standing| k.entry(standing.entry).at.file.to_string()));
     }
-    Mend { gap: Gap::Shortfall, files, change: changes.join(" ") }
+    Mend { files, change: changes.join(" ") }
 }
 
 /// What fills a cell that has nothing, or too little.
@@ -157,7 +156,7 @@ fn supply_more(k: &Knowledge, map: &GapMap, cell: &Cell, gap: Gap) -> Mend {
         .sum();
     if !asleep.is_empty() && Exact::new(i128::from(m.value + gained), 8) >= enough {
         let files = asleep.iter().map(|standing| k.entry(standing.entry).at.file.to_string()).take(NAMED).collect();
-        return Mend { gap, files, change: review_line(k) };
+        return Mend { files, change: review_line(k) };
     }
     // An entry that names one side and not the other may only lack a word.
     let near: Vec<EntryId> = map
@@ -171,7 +170,7 @@ fn supply_more(k: &Knowledge, map: &GapMap, cell: &Cell, gap: Gap) -> Mend {
     let mut files = vec![new_file(heaviest(map, cell))];
     files.extend(near.iter().map(|id| k.entry(*id).at.file.to_string()));
     let or = if near.is_empty() { "" } else { " The other files name one of the two already: add the second where it is about both." };
-    Mend { gap, files, change: format!("{}{or}", new_entries(map, cell, wanted)) }
+    Mend { files, change: format!("{}{or}", new_entries(k, map, cell, wanted)) }
 }
 
 /// The whole weight that is missing, in entries that are certain and current.
@@ -185,12 +184,16 @@ fn heaviest(map: &GapMap, cell: &Cell) -> Kind {
     if let Subject::Kind(kind) = map.column(cell).subject {
         return kind;
     }
+    // Only sessions belong to a series.
+    if [&map.rows, &map.columns].into_iter().any(|side| side.key() == Some("series")) {
+        return Kind::Session;
+    }
     let kinds = super::axis::KINDS.into_iter().filter(|kind| map.map.include.contains(kind));
     kinds.max_by_key(|kind| map.map.weight(*kind)).unwrap_or(Kind::Practice)
 }
 
 /// "Write 2 practices with `topics = [\"a\", \"b\"]`."
-fn new_entries(map: &GapMap, cell: &Cell, weight: i64) -> String {
+fn new_entries(k: &Knowledge, map: &GapMap, cell: &Cell, weight: i64) -> String {
     let kind = heaviest(map, cell);
     let each = map.map.weight(kind).max(1);
     let count = (weight + each - 1) / each;
@@ -200,10 +203,13 @@ fn new_entries(map: &GapMap, cell: &Cell, weight: i64) -> String {
         (n, Kind::CaseStudy) => format!("{n} case studies"),
         (n, _) => format!("{n} {word}s"),
     };
-    // So written, it opens no other gap.
+    // So written, it opens no other gap: it counts whole, has two sources, and is told with those who know.
+    let voices: Vec<String> = cell.measures.missing_voices.iter().map(|voice| format!("\"{}\"", k.entry(*voice).id)).collect();
+    let voices = if voices.is_empty() { String::new() } else { format!(", `voices = [{}]` who had a part in it", voices.join(", ")) };
+    let day = if kind == Kind::Session { "`start`" } else { "`date`" };
     let sound = match kind {
-        Kind::Practice => ", two `organizations`, and `[[evidence]]` of `grade = 2` or better",
-        _ => " and two `organizations`",
+        Kind::Practice => format!(", its {day}, two `organizations`{voices}, and `[[evidence]]` of `grade = 2` or better"),
+        _ => format!(", its {day}{voices} and two `organizations`"),
     };
     format!("Write {what} with {}{sound}.", names(map, cell))
 }

@@ -81,9 +81,19 @@ impl Snapshot {
             let what = what.split(" at line ").next().unwrap_or_default().to_owned();
             Unreadable { line: error.line(), column: error.column(), what }
         })?;
-        if read.version > VERSION {
-            let what = format!("version {} is newer than this program knows", read.version);
-            return Err(Unreadable { line: 1, column: 1, what });
+        let wrong = |what: String| Err(Unreadable { line: 1, column: 1, what });
+        if read.version != VERSION {
+            return wrong(format!("its version is {}, and this program knows {VERSION}", read.version));
+        }
+        if crate::time::read_date(&read.today).is_none() {
+            return wrong(format!("`{}` is not a day", read.today));
+        }
+        for map in &read.maps {
+            let cells = || map.cells.iter();
+            let shares = cells().map(|cell| cell.coverage).chain([map.coverage]);
+            if shares.into_iter().any(|share| !(0..=1000).contains(&share)) || cells().any(|cell| !(0..=100).contains(&cell.score)) {
+                return wrong(format!("in the map `{}`, a coverage is not from 0 to 1000 or a score not from 0 to 100", map.id));
+            }
         }
         Ok(read)
     }
@@ -186,14 +196,16 @@ pub fn since(map: &GapMap, then: &Snapshot) -> Since {
         let (then, now) = (was.map_or(Gaps::default(), CellThen::open), cell.open_gaps());
         let change = |gap| Change { gap, cell: Some(at), row: row.to_owned(), column: column.to_owned() };
         since.opened.extend(now.iter().filter(|gap| !then.has(*gap)).map(change));
-        since.closed.extend(then.iter().filter(|gap| !now.has(*gap)).map(change));
+        // What is accepted now is there all the same.
+        since.closed.extend(then.iter().filter(|gap| !cell.gaps.has(*gap)).map(change));
         let score = rounded(cell.measures.score);
         if let Some(was) = was.filter(|was| was.score != score && !then.is_empty() && !now.is_empty()) {
             since.moved.push(Moved { cell: at, then: was.score, now: score });
         }
     }
-    // Cells that are gone took their gaps with them.
-    for cell in old.values() {
+    // Cells that are gone took their gaps with them; one that was declared to make no sense closed nothing.
+    let is_there = |cell: &&&CellThen| map.cells.iter().any(|now| map.row(now).id == cell.row && map.column(now).id == cell.column);
+    for cell in old.values().filter(|cell| !is_there(cell)) {
         since.closed.extend(cell.open().iter().map(|gap| Change { gap, cell: None, row: cell.row.clone(), column: cell.column.clone() }));
     }
     since.moved.sort_by_key(|moved| (std::cmp::Reverse((moved.now - moved.then).abs()), moved.cell));

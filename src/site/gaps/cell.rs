@@ -240,12 +240,13 @@ impl Page<'_> {
         terms.push(Term {
             code: "score",
             label: label("score"),
+            // As fractions: whoever reckons with what is printed gets what is printed.
             sum: format!(
                 "100 × (0.5 × {} ⁄ 3 × (1 − {}) + 0.3 × {} + 0.2 × {})",
                 cell.priority,
-                share(m.coverage),
-                share(m.demand),
-                share(m.risk)
+                quotient(m.coverage),
+                quotient(m.demand),
+                quotient(m.risk)
             ),
             parts: Vec::new(),
             result: rounded(m.score).to_string(),
@@ -303,7 +304,12 @@ impl Page<'_> {
     }
 }
 
-/// A number of parts as a decimal: 9 eighths are `1.125`.
+/// A fraction as it is written: `5 ⁄ 12`, or a whole number.
+fn quotient(number: Exact) -> String {
+    if number.is_integer() { number.to_string() } else { format!("{} ⁄ {}", number.numer(), number.denom()) }
+}
+
+/// A number of halves, quarters or eighths as a decimal: 9 eighths are `1.125`.
 fn fraction(parts: i64, of: i64) -> String {
     let thousandths = parts * 1000 / of;
     let text = decimals(thousandths);

@@ -162,7 +162,7 @@ impl Page<'_> {
         MapNumbers {
             cells: totals.cells,
             with_gaps: totals.with_gaps,
-            empty: map.cells.iter().filter(|cell| cell.counts() && cell.n() == 0).count(),
+            empty: map.cells.iter().filter(|cell| cell.counts() && cell.state == State::Open && cell.n() == 0).count(),
             accepted: totals.accepted,
             not_applicable: totals.not_applicable,
             entries: totals.entries,

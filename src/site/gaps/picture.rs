@@ -13,7 +13,7 @@ use std::fmt::Write;
 /// Sizes in units of the picture: about a point each when it is printed as wide as a page.
 const CELL: (i64, i64) = (62, 40);
 const GAP: i64 = 4;
-const LABELS: i64 = 250;
+const LABELS: i64 = 262;
 const MARGIN: i64 = 24;
 const TITLE: i64 = 66;
 const HEADS: i64 = 128;
@@ -46,7 +46,7 @@ pub fn svg(desk: &Desk, map: &GapMap) -> String {
     let legend_lines = (legend.len() as i64 + in_line - 1) / in_line + 1;
     let top = MARGIN + TITLE + HEADS;
     let bottom = top + rows.len() as i64 * (CELL.1 + GAP);
-    let height = bottom + LINE * (legend_lines + 3) + MARGIN;
+    let height = bottom + LINE * (legend_lines + 4) + MARGIN;
     let heading = map_title(desk, map);
     let date = t.date(desk.k.today);
     let about = t.say(
@@ -78,7 +78,7 @@ pub fn svg(desk: &Desk, map: &GapMap) -> String {
         let _ = writeln!(
             out,
             "<text transform=\"translate({x} {y}) rotate(-40)\" font-size=\"13\"{}>{}</text>",
-            weight(item),
+            slant(item),
             xml(&cut(&title(desk, item), COLUMN_LETTERS))
         );
     }
@@ -90,7 +90,7 @@ pub fn svg(desk: &Desk, map: &GapMap) -> String {
             "<text x=\"{}\" y=\"{}\" font-size=\"13\"{}>{}</text>",
             MARGIN + indent,
             y + CELL.1 / 2 + 5,
-            weight(item),
+            slant(item),
             xml(&cut(&title(desk, item), ROW_LETTERS.saturating_sub(usize::from(item.depth) * 2)))
         );
         for column in 0..columns.len() {
@@ -197,9 +197,10 @@ fn key(desk: &Desk, map: &GapMap, out: &mut String, legend: &[Gap], top: i64, in
         );
         x += 40 + word.chars().count() as i64 * 7;
     }
+    let _ = writeln!(out, "<text x=\"{MARGIN}\" y=\"{}\" font-size=\"12\">{}</text>", y + LINE, xml(t.get("say.gaps.key")));
 }
 
-fn weight(item: &Item) -> &'static str {
+fn slant(item: &Item) -> &'static str {
     if item.group { " font-style=\"italic\"" } else { "" }
 }
 

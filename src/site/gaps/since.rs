@@ -1,9 +1,8 @@
 //! What opened, closed and moved since a snapshot.
 
-use super::{FOLDER, cell_path, cell_title, map_title, mark};
+use super::{FOLDER, cell_path, cell_title, map_title, mark, percent};
 use crate::findings::Finding;
 use crate::knowledge::gaps::GapMap;
-use crate::knowledge::gaps::exact::decimals;
 use crate::knowledge::gaps::snapshot::{self, Change, Snapshot};
 use crate::site::desk::Desk;
 use crate::site::pages::Page;
@@ -24,8 +23,8 @@ impl Page<'_> {
             now: desk.date(self.k().today),
             gaps_then: since.gaps_then,
             gaps_now: since.gaps_now,
-            coverage_then: decimals(since.coverage_then),
-            coverage_now: decimals(since.coverage_now),
+            coverage_then: percent(since.coverage_then),
+            coverage_now: percent(since.coverage_now),
             known: since.known,
             opened_total: since.opened.len(),
             closed_total: since.closed.len(),

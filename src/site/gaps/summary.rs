@@ -61,7 +61,7 @@ impl Site {
     /// What changed in a map since a snapshot, as Markdown.
     pub fn gaps_since(&self, map: usize, then: &Snapshot) -> String {
         let (desk, map) = (self.desk(), &self.knowledge.maps[map]);
-        format!("# {}\n\n{}", map_title(&desk, map), report::since_text(&desk, map, then))
+        format!("# {}\n\n{}", crate::entries::markdown::escaped(&map_title(&desk, map)), report::since_text(&desk, map, then))
     }
 
     /// A map at a glance, with the first of its cells.

@@ -305,8 +305,9 @@ pub struct SinceView {
     pub now: DateView,
     pub gaps_then: usize,
     pub gaps_now: usize,
-    pub coverage_then: String,
-    pub coverage_now: String,
+    /// In percent.
+    pub coverage_then: i64,
+    pub coverage_now: i64,
     /// Whether the snapshot knows the map.
     pub known: bool,
     pub opened: Vec<ChangeLine>,
