@@ -1,9 +1,12 @@
-// Accessibility: axe-core on pages of every template, light and dark, phone and desk, under the site's content policy.
+// Accessibility: axe-core on pages of every template, light and dark, phone and desk, under the site's content policy; on tables of maps also in print and in forced colours.
 
 import axe from "axe-core";
 import * as site from "./site.mjs";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+// The table of a map has a look of its own in print and in forced colours.
+const TABLE = "table.mx";
+const TABLE_LOOKS = [{ forcedColors: "active", colorScheme: "light" }, { media: "print", colorScheme: "light" }];
 const LOOKS = [site.PHONE, site.DESK].flatMap((size) => ["light", "dark"].map((colorScheme) => ({ size, colorScheme })));
 
 const folder = site.folderFromArguments("node axe.mjs DIR");
@@ -13,6 +16,7 @@ await site.runWithin(12, async () => {
   const chosen = site.choosePages(pages);
   site.announce("axe", chosen, pages);
   const problems = new site.Problems();
+  let tables = 0;
   const server = await site.serve(folder);
   const browser = await site.openBrowser();
   // Reduced motion, so that no colour is measured half-way through a transition.
@@ -27,12 +31,18 @@ await site.runWithin(12, async () => {
       await page.emulateMedia({ colorScheme });
       for (const violation of await violationsOf(page)) report(`${size.width} px, ${colorScheme}: ${violation}`);
     }
+    for (const look of (await page.locator(TABLE).count()) > 0 ? TABLE_LOOKS : []) {
+      await page.emulateMedia(look);
+      for (const violation of await violationsOf(page)) report(`${Object.values(look)[0]}: ${violation}`);
+      await page.emulateMedia({ media: "screen", forcedColors: "none" });
+      tables += 1;
+    }
   });
 
   await browser.close();
   server.close();
   if (chosen.length === 0) problems.at(folder)("holds no page");
-  return problems.end("axe", `${chosen.length} pages in ${LOOKS.length} looks`);
+  return problems.end("axe", `${chosen.length} pages in ${LOOKS.length} looks, tables of maps in ${tables} more`);
 });
 
 async function violationsOf(page) {
