@@ -175,10 +175,7 @@ impl Map {
             weights: weights(f),
             not_applicable: f
                 .tables("not_applicable", "Cells that make no sense, and why.", |f| {
-                    let row = f.text("row", "The row's id.");
-                    let row = f.required(row);
-                    let col = f.text("col", "The column's id.");
-                    let col = f.required(col);
+                    let (row, col) = row_and_column(f);
                     let why = f.text("why", "Why not.");
                     let why = f.required(why);
                     Some(NotApplicable { row: row?, col: col?, why: why?.value })
@@ -189,10 +186,7 @@ impl Map {
             required_voices: f.references("required_voices", Kind::Voice, "Voices without which no cell is covered."),
             accepted: f
                 .tables("accepted", "Gaps the community lives with for now.", |f| {
-                    let row = f.text("row", "The row's id.");
-                    let row = f.required(row);
-                    let col = f.text("col", "The column's id.");
-                    let col = f.required(col);
+                    let (row, col) = row_and_column(f);
                     let until = f.date("until", "The day on which it counts again.");
                     let until = f.required(until);
                     let why = f.text("why", "Why.").map(|text| text.value);
@@ -205,6 +199,14 @@ impl Map {
         };
         id.map(|_| map)
     }
+}
+
+/// The cell that a table is about.
+fn row_and_column(f: &mut Fields) -> (Option<At<String>>, Option<At<String>>) {
+    let row = f.text("row", "The row's id.");
+    let row = f.required(row);
+    let col = f.text("col", "The column's id.");
+    (row, f.required(col))
 }
 
 /// What stands at one side: topics, or what one of some words stands for.
