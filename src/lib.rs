@@ -11,6 +11,7 @@ pub mod config;
 pub mod entries;
 pub mod eppi;
 pub mod knowledge;
+pub mod search;
 pub mod theme;
 pub mod site;
 pub mod output;

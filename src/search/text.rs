@@ -1,0 +1,198 @@
+//! Text as search sees it: folded, and cut into words. The browser's engine follows the same rules.
+//!
+//! A word is a run of letters, marks and digits, and nothing is joined across punctuation as UAX 29 would: the browser
+//! must cut a query in the same way with one regular expression.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Marks that fold away: accents of Latin, Greek and Cyrillic, points of Hebrew, vowels of Arabic. First and last.
+const ACCENTS: [(char, char); 14] = [
+    ('\u{300}', '\u{36f}'),
+    ('\u{483}', '\u{489}'),
+    ('\u{591}', '\u{5bd}'),
+    ('\u{5bf}', '\u{5bf}'),
+    ('\u{5c1}', '\u{5c2}'),
+    ('\u{5c4}', '\u{5c5}'),
+    ('\u{5c7}', '\u{5c7}'),
+    ('\u{610}', '\u{61a}'),
+    ('\u{64b}', '\u{65f}'),
+    ('\u{670}', '\u{670}'),
+    ('\u{6d6}', '\u{6dc}'),
+    ('\u{6df}', '\u{6e4}'),
+    ('\u{6e7}', '\u{6e8}'),
+    ('\u{6ea}', '\u{6ed}'),
+];
+
+/// Characters of the category Cf, which are not seen: soft hyphens, joiners, marks of direction. First and last.
+const UNSEEN: [(char, char); 20] = [
+    ('\u{ad}', '\u{ad}'),
+    ('\u{600}', '\u{605}'),
+    ('\u{61c}', '\u{61c}'),
+    ('\u{6dd}', '\u{6dd}'),
+    ('\u{70f}', '\u{70f}'),
+    ('\u{890}', '\u{891}'),
+    ('\u{8e2}', '\u{8e2}'),
+    ('\u{180e}', '\u{180e}'),
+    ('\u{200b}', '\u{200f}'),
+    ('\u{202a}', '\u{202e}'),
+    ('\u{2060}', '\u{2064}'),
+    ('\u{2066}', '\u{206f}'),
+    ('\u{feff}', '\u{feff}'),
+    ('\u{fff9}', '\u{fffb}'),
+    ('\u{110bd}', '\u{110bd}'),
+    ('\u{110cd}', '\u{110cd}'),
+    ('\u{13430}', '\u{1343f}'),
+    ('\u{1bca0}', '\u{1bca3}'),
+    ('\u{1d173}', '\u{1d17a}'),
+    ('\u{e0001}', '\u{e007f}'),
+];
+
+/// Scripts that do not part words by spaces, and Korean, whose words carry their particles. First and last.
+const DENSE: [(char, char); 14] = [
+    ('\u{e00}', '\u{eff}'),
+    ('\u{1000}', '\u{109f}'),
+    ('\u{1100}', '\u{11ff}'),
+    ('\u{1780}', '\u{17ff}'),
+    ('\u{3005}', '\u{3007}'),
+    ('\u{3040}', '\u{30ff}'),
+    ('\u{31f0}', '\u{31ff}'),
+    ('\u{3400}', '\u{4dbf}'),
+    ('\u{4e00}', '\u{9fff}'),
+    ('\u{a960}', '\u{a97f}'),
+    ('\u{ac00}', '\u{d7ff}'),
+    ('\u{f900}', '\u{faff}'),
+    ('\u{20000}', '\u{2ffff}'),
+    ('\u{30000}', '\u{3ffff}'),
+];
+
+fn is_in(ranges: &[(char, char)], c: char) -> bool {
+    let after = ranges.partition_point(|(first, _)| *first <= c);
+    after > 0 && c <= ranges[after - 1].1
+}
+
+/// Whether a character is of a script that is cut into pairs.
+pub fn is_dense(c: char) -> bool {
+    c >= DENSE[0].0 && is_in(&DENSE, c)
+}
+
+fn is_of_words(c: char) -> bool {
+    c.is_alphabetic() || c.is_numeric() || is_combining_mark(c)
+}
+
+/// Text in the form in which it is compared: compatibility forms, case and accents make no difference.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let lower = text.nfkd().collect::<String>().to_lowercase();
+    let mut plain = String::with_capacity(lower.len());
+    for c in lower.chars().filter(|c| !is_in(&ACCENTS, *c) && !is_in(&UNSEEN, *c)) {
+        match c {
+            'ß' => plain.push_str("ss"),
+            'æ' => plain.push_str("ae"),
+            'œ' => plain.push_str("oe"),
+            'ø' => plain.push('o'),
+            'đ' | 'ð' => plain.push('d'),
+            'þ' => plain.push_str("th"),
+            'ł' => plain.push('l'),
+            'ı' => plain.push('i'),
+            'ς' => plain.push('σ'),
+            c => plain.push(c),
+        }
+    }
+    plain.nfc().collect()
+}
+
+/// A word of a folded text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word<'a> {
+    pub text: &'a str,
+    /// The last character of a dense stretch, there so that one character can be found. It is no neighbour of any word,
+    /// and queries have none.
+    pub is_tail: bool,
+}
+
+/// The words of a folded text, one after the other.
+pub fn words<'a>(folded: &'a str, give: &mut dyn FnMut(Word<'a>)) {
+    let mut rest = folded;
+    while let Some(start) = rest.find(is_of_words) {
+        let run = &rest[start..];
+        let end = run.find(|c| !is_of_words(c)).unwrap_or(run.len());
+        stretches(&run[..end], give);
+        rest = &run[end..];
+    }
+}
+
+/// Parts a run into stretches of dense and of other characters.
+fn stretches<'a>(run: &'a str, give: &mut dyn FnMut(Word<'a>)) {
+    let mut rest = run;
+    while let Some(first) = rest.chars().next() {
+        let dense = is_dense(first);
+        let end = rest.find(|c| is_dense(c) != dense).unwrap_or(rest.len());
+        let (stretch, after) = rest.split_at(end);
+        if dense {
+            pairs(stretch, give)
+        } else {
+            give(Word { text: stretch, is_tail: false })
+        }
+        rest = after;
+    }
+}
+
+fn pairs<'a>(stretch: &'a str, give: &mut dyn FnMut(Word<'a>)) {
+    let starts: Vec<usize> = stretch.char_indices().map(|(at, _)| at).collect();
+    if starts.len() == 1 {
+        return give(Word { text: stretch, is_tail: false });
+    }
+    for (place, start) in starts[..starts.len() - 1].iter().enumerate() {
+        let end = starts.get(place + 2).copied().unwrap_or(stretch.len());
+        give(Word { text: &stretch[*start..end], is_tail: false });
+    }
+    give(Word { text: &stretch[starts[starts.len() - 1]..], is_tail: true });
+}
+
+/// How words stand in the index: by UTF-16 code units, as a browser compares them.
+pub fn order(a: &str, b: &str) -> std::cmp::Ordering {
+    // Bytes of UTF-8 agree but where characters beyond the basic plane meet those from U+E000.
+    let high = |text: &str| text.bytes().any(|byte| byte >= 0xee);
+    if high(a) && high(b) { a.encode_utf16().cmp(b.encode_utf16()) } else { a.cmp(b) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> Vec<String> {
+        let folded = fold(text);
+        let mut all = Vec::new();
+        words(&folded, &mut |word| all.push(if word.is_tail { format!("+{}", word.text) } else { word.text.to_owned() }));
+        all
+    }
+
+    #[test]
+    fn case_accents_and_compatibility_forms_make_no_difference() {
+        assert_eq!(fold("Ångström ÉCOLE ﬁne Straße ŁÓDŹ Ωμός"), "angstrom ecole fine strasse lodz ωμοσ");
+        assert_eq!(fold("İstanbul ısı"), "istanbul isi");
+        assert_eq!(fold("co\u{ad}oper\u{200d}ate \u{202e}x"), "cooperate x");
+        assert_eq!(fold("한국어"), "한국어");
+    }
+
+    #[test]
+    fn words_end_at_punctuation() {
+        assert_eq!(cut("Don't re-use 3.5 front_matter, L’école"), ["don", "t", "re", "use", "3", "5", "front", "matter", "l", "ecole"]);
+    }
+
+    #[test]
+    fn dense_scripts_become_pairs() {
+        assert_eq!(cut("知识库和Web"), ["知识", "识库", "库和", "+和", "web"]);
+        assert_eq!(cut("水"), ["水"]);
+        assert_eq!(cut("학교에"), ["학교", "교에", "+에"]);
+    }
+
+    #[test]
+    fn order_is_that_of_a_browser() {
+        assert_eq!(order("\u{10400}", "\u{fa0e}"), std::cmp::Ordering::Less);
+        assert_eq!(order("abc", "abd"), std::cmp::Ordering::Less);
+    }
+}
