@@ -38,15 +38,7 @@ const HTML_PER_MARKDOWN: (usize, usize) = (5, 4);
 
 /// Reads the text of an entry, before which `offset` bytes stand in its file.
 pub fn read(text: &str, offset: usize) -> Body {
-    read_with(Plain::new(), text, offset).finish()
-}
-
-/// The beginning of the section under each heading of [`Body::headings`] as plain text, at most 240 characters, cut
-/// after a word. They are read anew from the text and not kept with every entry: only a search has a use for them.
-pub fn openings(text: &str) -> Vec<String> {
-    let mut reader = read_with(Plain::with_sections(), text, 0);
-    reader.end_section();
-    reader.plain.take_sections()
+    read_with(text, offset).finish()
 }
 
 /// A text in which Markdown sees no marks of its own (CommonMark 0.31, section 2.4), on one line.
@@ -66,14 +58,14 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
-fn read_with(plain: Plain, text: &str, offset: usize) -> Reader<'_> {
+fn read_with(text: &str, offset: usize) -> Reader<'_> {
     const BYTE_ORDER_MARK: char = '\u{FEFF}';
     let (text, offset) = match text.strip_prefix(BYTE_ORDER_MARK) {
         Some(rest) => (rest, offset + BYTE_ORDER_MARK.len_utf8()),
         None => (text, offset),
     };
     let mut undefined = Vec::new();
-    let mut reader = Reader::new(plain, text, offset);
+    let mut reader = Reader::new(text, offset);
     let keep_as_written = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
         // `[word]` alone is ordinary text; `[text][name]` is meant as a link.
         if link.link_type == LinkType::Reference {
@@ -136,7 +128,7 @@ struct Table {
 }
 
 impl<'t> Reader<'t> {
-    fn new(plain: Plain, text: &'t str, offset: usize) -> Self {
+    fn new(text: &'t str, offset: usize) -> Self {
         let (more, less) = HTML_PER_MARKDOWN;
         Reader {
             text,
@@ -144,7 +136,7 @@ impl<'t> Reader<'t> {
             sheet: Sheet::with_capacity(text.len() / less * more),
             waiting: Vec::new(),
             drafts: Drafts::default(),
-            plain,
+            plain: Plain::new(),
             mode: Mode::Written,
             open_links: Vec::new(),
             after_link: Vec::new(),
@@ -225,7 +217,7 @@ impl<'t> Reader<'t> {
         let first = std::mem::replace(&mut self.at_start, false);
         match tag {
             Tag::Paragraph => {
-                if self.plain.part == Part::Section && self.plain.opening.trim().is_empty() {
+                if self.plain.part == Part::Body && self.plain.opening.trim().is_empty() {
                     self.plain.part = Part::Opening;
                 }
                 self.sheet.block("<p>");
@@ -283,7 +275,7 @@ impl<'t> Reader<'t> {
                 html.push_str("</p>\n");
                 self.plain.gap();
                 if self.plain.part == Part::Opening {
-                    self.plain.part = Part::Section;
+                    self.plain.part = Part::Body;
                 }
             }
             TagEnd::Heading(_) => self.end_heading(),

@@ -1,30 +1,21 @@
-//! What a text says without its markup: its opening, the openings of its sections, the names of its headings, its words.
+//! What a text says without its markup: its opening, the names of its headings, how many words it has.
 
 /// The longest opening of a text, in characters: two or three sentences, enough for a summary.
 const OPENING_LENGTH: usize = 300;
-/// The longest opening of a section, in characters: the passage that a search result shows.
-const SECTION_LENGTH: usize = 240;
 /// The most bytes a character takes in UTF-8.
 const CHARACTER_BYTES: usize = 4;
 
 /// Where the text goes that is being read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// Into the opening of the text and of its section: the first paragraph.
+    /// Into the opening of the text: the first paragraph.
     Opening,
-    /// Into the opening of the section.
-    Section,
+    /// Nowhere, until a paragraph begins.
+    Body,
     /// Into the name of a heading.
     Heading,
     /// Nowhere; its words are counted all the same.
     Nowhere,
-}
-
-/// The openings of the sections that have ended, and the text of the one that has not.
-#[derive(Debug, Default)]
-struct Sections {
-    openings: Vec<String>,
-    current: String,
 }
 
 /// Collects plain text while a text is read.
@@ -32,8 +23,6 @@ struct Sections {
 pub struct Plain {
     pub part: Part,
     pub opening: String,
-    /// None where nobody asks for the openings of sections.
-    sections: Option<Sections>,
     pub heading: String,
     pub words: u32,
     in_word: bool,
@@ -41,29 +30,15 @@ pub struct Plain {
 
 impl Plain {
     pub fn new() -> Self {
-        Plain { part: Part::Section, opening: String::new(), sections: None, heading: String::new(), words: 0, in_word: false }
-    }
-
-    pub fn with_sections() -> Self {
-        Plain { sections: Some(Sections::default()), ..Plain::new() }
+        Plain { part: Part::Body, opening: String::new(), heading: String::new(), words: 0, in_word: false }
     }
 
     pub fn push(&mut self, text: &str) {
         self.count(text);
         match self.part {
-            Part::Opening => {
-                push_until(&mut self.opening, text, OPENING_LENGTH);
-                self.push_section(text);
-            }
-            Part::Section => self.push_section(text),
+            Part::Opening => push_until(&mut self.opening, text, OPENING_LENGTH),
             Part::Heading => self.heading.push_str(text),
-            Part::Nowhere => {}
-        }
-    }
-
-    fn push_section(&mut self, text: &str) {
-        if let Some(sections) = &mut self.sections {
-            push_until(&mut sections.current, text, SECTION_LENGTH);
+            Part::Body | Part::Nowhere => {}
         }
     }
 
@@ -75,20 +50,6 @@ impl Plain {
     pub fn take_heading(&mut self) -> String {
         let heading = std::mem::take(&mut self.heading);
         shortened(&heading, usize::MAX)
-    }
-
-    /// What stands before the first heading belongs to no section.
-    pub fn end_section(&mut self, has_heading: bool) {
-        if let Some(sections) = &mut self.sections {
-            if has_heading {
-                sections.openings.push(shortened(&sections.current, SECTION_LENGTH));
-            }
-            sections.current.clear();
-        }
-    }
-
-    pub fn take_sections(&mut self) -> Vec<String> {
-        self.sections.take().unwrap_or_default().openings
     }
 
     pub fn take_opening(&mut self) -> String {

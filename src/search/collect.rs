@@ -2,7 +2,7 @@
 
 use super::document::{Document, Field};
 use super::reading::{self, BLOCK};
-use super::stems::Stems;
+use super::stems::{self, Stems};
 use super::{Limits, shelf, text};
 use crate::entries::names;
 use std::collections::HashMap;
@@ -14,6 +14,8 @@ type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 pub const TOP: u32 = 31;
 /// How much a term must count in an entry for half of the highest level.
 const HALF: f32 = 4.0;
+/// The most that a term can count in all of an entry but its names.
+const BESIDE: f32 = 12.0;
 /// Words of a title or text of usual length: a word counts more in a shorter one.
 const TITLE_WORDS: f32 = 4.0;
 const TEXT_WORDS: f32 = 400.0;
@@ -56,6 +58,8 @@ pub struct Collected {
 
 /// Reads documents one after the other.
 pub struct Collector {
+    /// The site's language.
+    site: String,
     limits: Limits,
     stretch: Stretch,
     terms: Map<Box<str>, u32>,
@@ -70,6 +74,8 @@ pub struct Collector {
 
 struct Language {
     stems: Stems,
+    /// What the terms of another language than the site's end in: equal stems of two languages are no kin.
+    ending: Option<String>,
     /// What a run of characters is, as it stands in a text.
     plain: Map<Box<str>, u32>,
     /// The same for words that had to be folded, by the form that is stemmed.
@@ -96,6 +102,7 @@ struct At {
 /// What one entry says of a term.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sum {
+    names: f32,
     fields: f32,
     in_text: u32,
     /// How often it stands in the section that is being read, and the section where it stood most.
@@ -108,8 +115,9 @@ struct Sum {
 }
 
 impl Collector {
-    pub fn new(limits: Limits) -> Collector {
+    pub fn new(site: &str, limits: Limits) -> Collector {
         Collector {
+            site: site.to_owned(),
             in_buckets: vec![0; (1usize << limits.bits).div_ceil(64)],
             limits,
             stretch: Stretch::default(),
@@ -126,7 +134,7 @@ impl Collector {
 
     pub fn read(&mut self, document: &Document) {
         let (places, buckets) = (self.stretch.places.len(), self.stretch.buckets.len());
-        let mut language = self.languages.remove(document.language).unwrap_or_else(|| Language::of(document.language));
+        let mut language = self.languages.remove(document.language).unwrap_or_else(|| Language::of(document.language, &self.site));
         let row = self.document(document, &mut language);
         self.languages.insert(document.language.to_owned(), language);
         for bucket in &self.stretch.buckets[buckets..] {
@@ -251,10 +259,14 @@ impl Collector {
         if let Some(number) = language.folded.get(written) {
             return *number;
         }
-        let stem = language.stems.stem(written);
-        let stem = if stem.is_empty() { folded.into() } else { text::fold(&stem) };
-        // A stem that folds to something with no letters would be lost.
-        let term = self.term(if stem.is_empty() { folded } else { &stem });
+        let mut stem = text::fold(&language.stems.stem(written));
+        if stem.is_empty() {
+            stem.push_str(folded);
+        }
+        if let Some(ending) = language.ending.as_ref().filter(|_| folded.chars().any(|c| c.is_alphabetic() && !text::is_dense(c))) {
+            stem.push_str(ending);
+        }
+        let term = self.term(&stem);
         self.stretch.words.push((folded.into(), term));
         let number = language.known.len() as u32;
         language.known.push(Known { term, folded: folded.into(), begun: hash(hash(FNV_BASIS, folded), " ") });
@@ -293,10 +305,10 @@ impl Collector {
             *sum = Sum { is_held: true, ..Sum::default() };
             self.touched.push(term);
         }
-        if at.field == Field::Body {
-            sum.in_text += 1;
-        } else {
-            sum.fields += at.weight;
+        match at.field {
+            Field::Body => sum.in_text += 1,
+            Field::Title | Field::Synonym => sum.names += at.weight,
+            _ => sum.fields += at.weight,
         }
         if sum.section != at.section {
             (sum.section, sum.votes) = (at.section, 0);
@@ -336,7 +348,9 @@ impl Collector {
         for term in self.touched.drain(..) {
             let sum = &mut self.sums[term as usize];
             sum.is_held = false;
-            let total = sum.fields + sum.in_text as f32 / room;
+            let beside = sum.fields + sum.in_text as f32 / room;
+            // However often it is said elsewhere, that does not outweigh what the entry is called.
+            let total = sum.names + BESIDE * beside / (BESIDE + beside);
             let level = (1.0 + (TOP - 1) as f32 * total / (total + HALF)) as u8;
             self.stretch.places.push(Place { term, level: level.clamp(1, TOP as u8), section: sum.best });
         }
@@ -344,15 +358,18 @@ impl Collector {
 }
 
 impl Language {
-    fn of(language: &str) -> Language {
-        Language { stems: Stems::of(language), plain: Map::default(), folded: Map::default(), known: Vec::new() }
+    fn of(language: &str, site: &str) -> Language {
+        let primary = stems::primary(language);
+        let stems = Stems::of(&primary);
+        let ending = (stems.has_rules() && primary != stems::primary(site)).then(|| format!(":{primary}"));
+        Language { stems, ending, plain: Map::default(), folded: Map::default(), known: Vec::new() }
     }
 }
 
 /// What a word counts in a field: in a short title more than in a long one.
 fn weight(text: &str, field: Field) -> f32 {
     match field {
-        Field::Title | Field::Synonym => field.weight() / (0.4 + 0.6 * (text.split_whitespace().count() as f32 / TITLE_WORDS)),
+        Field::Title | Field::Synonym => field.weight() / (0.2 + 0.8 * (text.split_whitespace().count() as f32 / TITLE_WORDS)),
         field => field.weight(),
     }
 }

@@ -22,7 +22,7 @@ const BITS: (u32, u32) = (17, 14);
 /// Bytes that files of words, of places, of results and of neighbours have on average, and at most where they are cut by
 /// their content.
 const WORDS: (usize, usize) = (12_000, 32_000);
-const PLACES: (usize, usize) = (12_000, 24_000);
+const PLACES: (usize, usize) = (8_000, 16_000);
 const RESULTS: (usize, usize) = (4_500, 9_000);
 const NEIGHBOURS: usize = 24_000;
 /// Files of results that one file of shelf `i` covers.
@@ -71,7 +71,7 @@ impl Index {
         let mut stretches: Vec<Stretch> = (0..count.div_ceil(size))
             .into_par_iter()
             .map(|number| {
-                let mut collector = Collector::new(limits);
+                let mut collector = Collector::new(&setting.language, limits);
                 (number * size..count.min((number + 1) * size)).for_each(|entry| collector.read(&document(entry)));
                 collector.finish()
             })
@@ -301,7 +301,7 @@ fn endings(words: &[&str]) -> (Vec<String>, Shelf) {
         .filter_map(|word| {
             let first = word.chars().next()?;
             let ending = &word[first.len_utf8()..];
-            (ending.chars().count() > 1).then_some((ending, first))
+            (ending.chars().count() > 1 && first.is_alphabetic()).then_some((ending, first))
         })
         .collect();
     all.par_sort_unstable_by(|a, b| text::order(a.0, b.0).then(a.1.cmp(&b.1)));

@@ -23,7 +23,7 @@ pub struct Section {
 
 /// The sections of a text in their order. `shown` says what stands in place of a link without text, by its number.
 pub fn sections<'a>(body: &Body, raw: RawHtml, shown: &dyn Fn(u32) -> Option<&'a str>) -> Vec<Section> {
-    let mut reader = Reader { body, sections: vec![Section::default()], heading: None };
+    let mut reader = Reader { body, sections: vec![Section::default()], heading: None, in_mark: false };
     if body.has_raw_html() && raw != RawHtml::Escape {
         // What an author's own tags hold is only known when they have been made safe; scripts are no text in any case.
         let html = body.fill(RawHtml::Sanitize, &|_| "", &mut |number, _| Target::Plain { text: shown(number).map(str::to_owned) });
@@ -50,6 +50,8 @@ struct Reader<'b> {
     sections: Vec<Section>,
     /// Within the heading of the last section.
     heading: Option<u8>,
+    /// Within the mark of a footnote: its number is no word, and parts none.
+    in_mark: bool,
 }
 
 impl Reader<'_> {
@@ -65,10 +67,13 @@ impl Reader<'_> {
     }
 
     fn text(&mut self, text: &str) {
-        if self.heading.is_some() || text.is_empty() {
+        if self.heading.is_some() || self.in_mark || text.is_empty() {
             return;
         }
         let into = &mut self.sections.last_mut().expect("there is a section from the start").text;
+        if (into.is_empty() || into.ends_with(BLOCK)) && text.trim().is_empty() {
+            return;
+        }
         // Line ends within a paragraph are spaces.
         into.extend(text.chars().map(|c| if c.is_ascii_control() { ' ' } else { c }));
     }
@@ -78,6 +83,9 @@ impl Reader<'_> {
         let name = tag.trim_start_matches(['<', '/']);
         let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
         if INLINE.binary_search(&name).is_ok() {
+            if name == "sup" {
+                self.in_mark = !closes && tag.contains("\"note-ref\"");
+            }
             return;
         }
         match (name.as_bytes(), closes) {
@@ -161,12 +169,17 @@ mod tests {
     #[test]
     fn each_section_has_its_text_without_its_heading() {
         let text = "One **bo**ld line\nand more.\n\n## Two &amp; *three*\n\n- a\n- b <c>\n\n## Four\n";
-        assert_eq!(read(text), [(None, "One bold line and more.|".to_owned()), (Some(0), "a| |b |".to_owned()), (Some(1), String::new())]);
+        assert_eq!(read(text), [(None, "One bold line and more.|".to_owned()), (Some(0), "a|b |".to_owned()), (Some(1), String::new())]);
+    }
+
+    #[test]
+    fn the_number_of_a_footnote_is_no_word() {
+        assert_eq!(read("What was[^1] said, H<sup>2</sup>O.\n\n[^1]: Note.\n")[0].1.split('|').next(), Some("What was said, H2O."));
     }
 
     #[test]
     fn what_a_script_says_is_not_read() {
-        assert_eq!(read("a <script>alert(1)</script> b")[0].1.trim_end_matches('|'), "a  b");
+        assert_eq!(read("a <script>alert(1)</script> b")[0].1, "a  b|");
     }
 
     #[test]

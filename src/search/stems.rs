@@ -3,14 +3,18 @@
 use pagefind_stem::{Algorithm, Stemmer};
 use std::borrow::Cow;
 
+/// The language of a tag, without its script and region: `en` of `en-GB`.
+pub fn primary(language: &str) -> String {
+    language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
+}
+
 /// How words of one language are stemmed; those of languages without rules stay as they are.
 pub struct Stems(Option<Stemmer>);
 
 impl Stems {
     /// By a language tag (BCP 47), of which the language itself decides.
     pub fn of(language: &str) -> Stems {
-        let primary = language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-        let algorithm = match primary.as_str() {
+        let algorithm = match primary(language).as_str() {
             "ar" => Algorithm::Arabic,
             "ca" => Algorithm::Catalan,
             "da" => Algorithm::Danish,
@@ -44,6 +48,10 @@ impl Stems {
             _ => return Stems(None),
         };
         Stems(Some(Stemmer::create(algorithm)))
+    }
+
+    pub fn has_rules(&self) -> bool {
+        self.0.is_some()
     }
 
     /// The stem of a word in lower case.

@@ -55,7 +55,7 @@ use desk::Desk;
 use gathered::Gathering;
 use lists::{Listed, Sub};
 use orders::Order;
-use registers::{Register, Registers};
+use registers::{Register, Registers, What};
 use small_months::SmallMonths;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -313,7 +313,11 @@ fn claim_calendars(knowledge: &Knowledge, calendars: &Calendars, claims: &mut Cl
 fn claim_registers(registers: &Registers, claims: &mut Claims) {
     for register in Register::all() {
         let what = format!("the list `{}`", register.what.word());
-        let pages = registers.get(&register).map_or(0, Listed::pages);
+        let mut pages = registers.get(&register).map_or(0, Listed::pages);
+        // Every page leads to it.
+        if register == Register::first(What::AToZ) {
+            pages = pages.max(1);
+        }
         if pages == 0 {
             // Tomorrow there may be something in it: whether an address is free must not depend on the day.
             claims.reserve(&register.page_path(1), &what);
@@ -443,6 +447,17 @@ impl Site {
 
     pub fn not_found(&self) -> Option<SiteFile> {
         self.files.binary_search_by(|file| file.as_str().cmp("404.html")).ok().map(SiteFile::Route)
+    }
+
+    /// Where a file stands in the site's folder.
+    pub fn path(&self, file: SiteFile) -> String {
+        match file {
+            SiteFile::Route(number) => self.files[number].clone(),
+            SiteFile::Index(number) => {
+                let name = self.search().and_then(|index| index.names().nth(number)).unwrap_or_default();
+                format!("{}/{name}.js", search::DATA)
+            }
+        }
     }
 
     /// The media type of a file, by the ending of its name.

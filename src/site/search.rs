@@ -3,8 +3,8 @@
 use super::desk::Desk;
 use super::pages::Page;
 use super::registers::What;
-use super::views::{Link, SearchIndex, SearchView};
-use super::{Site, gaps};
+use super::views::{Link, SearchGroup, SearchIndex, SearchView};
+use super::{Site, gaps, orders};
 use crate::entries::Entry;
 use crate::entries::front_matter::session::{self, MaterialKind};
 use crate::entries::front_matter::{Own, Text};
@@ -28,6 +28,18 @@ pub const FOLDER: &str = "search";
 /// The first file that a search loads, and the folder of all others.
 pub const ROOT: &str = "search/root.js";
 pub const DATA: &str = "search/data";
+
+/// What results can be narrowed by, in the order of the page, each with the kind without which there is nothing in it.
+const GROUPS: [(&str, Option<Kind>); 8] = [
+    ("kind", None),
+    ("topic", Some(Kind::Topic)),
+    ("series", Some(Kind::Series)),
+    ("year", None),
+    ("organization", Some(Kind::Organization)),
+    ("voice", Some(Kind::Voice)),
+    ("maturity", Some(Kind::Practice)),
+    ("recording", Some(Kind::Session)),
+];
 
 /// The way to the search page.
 pub fn link(desk: &Desk) -> Link {
@@ -79,18 +91,10 @@ fn setting(desk: &Desk, entries: &[EntryId]) -> Setting {
         years,
         kind_codes: entries.par_iter().map(|id| kind_code(k, *id)).collect(),
         facets: vec![
-            facet(k, entries, "topic", Kind::Topic, &|id, give| k.facts(id).topics.iter().for_each(|topic| give(*topic))),
-            facet(k, entries, "series", Kind::Series, &|id, give| {
-                if let Some(series) = k.session(id).and_then(|session| session.series) {
-                    give(series);
-                }
-            }),
-            facet(k, entries, "organization", Kind::Organization, &|id, give| {
-                k.knowing(id, &[Part::Organization, Part::SpeakerOrganization]).into_iter().for_each(give);
-            }),
-            facet(k, entries, "voice", Kind::Voice, &|id, give| {
-                k.targets(id, &k.entry(id).common.voices).into_iter().for_each(give);
-            }),
+            facet(k, entries, "topic", Kind::Topic, &|id| k.facts(id).topics.clone()),
+            facet(k, entries, "series", Kind::Series, &|id| k.session(id).and_then(|session| session.series).into_iter().collect()),
+            facet(k, entries, "organization", Kind::Organization, &|id| k.knowing(id, &[Part::Organization, Part::SpeakerOrganization])),
+            facet(k, entries, "voice", Kind::Voice, &|id| k.targets(id, &k.entry(id).common.voices)),
         ],
         gaps: known_gaps(desk),
         ask: k.config.search.ask.clone().unwrap_or_default(),
@@ -125,7 +129,7 @@ fn facet(
     entries: &[EntryId],
     name: &'static str,
     kind: Kind,
-    values_of: &(dyn Fn(EntryId, &mut dyn FnMut(EntryId)) + Sync),
+    values_of: &(dyn Fn(EntryId) -> Vec<EntryId> + Sync),
 ) -> Facet {
     let listed: Vec<EntryId> = k.listed(kind).filter(|id| k.has_page(*id)).collect();
     let numbers: HashMap<EntryId, u32> = listed.iter().enumerate().map(|(number, id)| (*id, number as u32)).collect();
@@ -138,7 +142,7 @@ fn facet(
         .par_iter()
         .map(|id| {
             let mut own: Vec<u32> = numbers.get(id).copied().into_iter().collect();
-            values_of(*id, &mut |value| own.extend(numbers.get(&value)));
+            own.extend(values_of(*id).iter().filter_map(|value| numbers.get(value)));
             own.sort_unstable();
             own.dedup();
             own
@@ -181,7 +185,7 @@ fn document<'a>(desk: &Desk<'a>, id: EntryId) -> Document<'a> {
     let session = k.session(id);
     let series = session.and_then(|facts| facts.series).filter(|series| k.is_listed(*series));
     let shown = |target: &LinkTarget| match target {
-        LinkTarget::Entry { id, .. } => Some(k.entry(*id).title.as_str()),
+        LinkTarget::Entry { id, .. } if k.is_listed(*id) => Some(k.entry(*id).title.as_str()),
         _ => None,
     };
     let link_texts = entry.body.links.iter().zip(&k.facts(id).links).map(|(link, target)| shown(target).or(Some(&link.target))).collect();
@@ -344,14 +348,22 @@ impl Page<'_> {
         head.breadcrumb = vec![self.home_link()];
         head.section = FOLDER.to_owned();
         head.description = desk.t.get("search.about").to_owned();
-        let kinds = Kind::ALL.into_iter().filter(|kind| k.has(*kind)).map(|kind| SearchIndex {
+        let has_index = |kind: &Kind| self.site.indexes.contains_key(&(*kind, orders::of_kind(*kind)[0]));
+        let kinds = Kind::ALL.into_iter().filter(has_index).map(|kind| SearchIndex {
             title: desk.kind_plural(kind),
             path: desk.path(&format!("{}/", kind.folder())),
             count: Some(k.listed(kind).count()),
         });
         let of = |link: Link| SearchIndex { title: link.label, path: link.path, count: None };
         let calendar = super::frame::calendar_item(desk).map(|item| SearchIndex { title: item.label, path: item.path, count: None });
-        let view = SearchView { indexes: self.register_link(What::AToZ).map(of).into_iter().chain(calendar).chain(kinds).collect() };
+        let groups = GROUPS.into_iter().filter(|(_, kind)| kind.is_none_or(|kind| k.has(kind))).map(|(name, _)| {
+            let title = desk.t.get(&format!("search.groups.{name}")).to_owned();
+            SearchGroup { name, title }
+        });
+        let view = SearchView {
+            groups: groups.collect(),
+            indexes: self.register_link(What::AToZ).map(of).into_iter().chain(calendar).chain(kinds).collect(),
+        };
         self.render(head, vec![("search", Value::from_serializable(&view))])
     }
 }

@@ -950,7 +950,16 @@ pub struct RedirectView {
 /// The page where one searches: what it offers without a script.
 #[derive(Debug, Clone, Serialize)]
 pub struct SearchView {
+    /// What results can be narrowed by.
+    pub groups: Vec<SearchGroup>,
     pub indexes: Vec<SearchIndex>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct SearchGroup {
+    /// As it stands in the page's address: `topic`.
+    pub name: &'static str,
+    pub title: String,
 }
 
 /// A way to everything of one sort.

@@ -61,7 +61,7 @@ fn findings_of(root: &Path) -> Vec<Finding> {
     let options = Options { today: time::read_date(TODAY), now: 0, audience, links: Links::Folders };
     let site = Pipeline::new().run(&sources, &options);
     let mut findings = site.findings;
-    findings.extend((0..site.value.files().len()).filter_map(|file| site.value.render(file).err()));
+    findings.extend(site.value.made().into_iter().filter_map(|file| site.value.render(file).err()));
     findings
 }
 

@@ -149,7 +149,11 @@ impl Golden {
             let body = match *name {
                 FINDINGS => built.told(),
                 GATE => gate(built),
-                FILES => built.files.keys().map(|path| format!("{}\n", undigested(path))).collect(),
+                // What the search index is cut into follows from its content, and is no matter of any one site.
+                FILES => {
+                    let paths = built.files.keys().filter(|path| !path.starts_with("search/data/"));
+                    paths.map(|path| format!("{}\n", undigested(path))).collect()
+                }
                 route => self.page(built, route),
             };
             // An empty line between sections lets the eye find them.
@@ -163,8 +167,8 @@ impl Golden {
     fn page(&self, built: &Built, name: &str) -> String {
         let (route, classes) = name.split_once(" .").unwrap_or((name, ""));
         let Some(file) = built.site.find(route) else { return "(Nothing is at this address.)\n".into() };
-        let path = &built.site.files()[file];
-        let Some(bytes) = built.files.get(path) else { return "(This page could not be made.)\n".into() };
+        let path = built.site.path(file);
+        let Some(bytes) = built.files.get(&path) else { return "(This page could not be made.)\n".into() };
         let text = String::from_utf8_lossy(bytes);
         let shown = match path.ends_with(".html") {
             true if !classes.is_empty() => {

@@ -72,11 +72,12 @@ pub struct Built {
 impl Built {
     pub fn of(pipeline: &mut Pipeline, sources: Checked<Sources>, options: &Options) -> Built {
         let Checked { value: site, mut findings } = pipeline.run(&sources, options);
-        let rendered: Vec<_> = (0..site.files().len()).into_par_iter().map(|file| (file, site.render(file))).collect();
+        let listing = site.listing();
+        let rendered: Vec<_> = listing.paths.into_par_iter().zip(listing.files).map(|(path, file)| (path, site.render(file))).collect();
         let mut files = BTreeMap::new();
-        for (file, page) in rendered {
+        for (path, page) in rendered {
             match page {
-                Ok(bytes) => drop(files.insert(site.files()[file].clone(), bytes.into_owned())),
+                Ok(bytes) => drop(files.insert(path, bytes.into_owned())),
                 Err(finding) => findings.push(finding),
             }
         }

@@ -23,7 +23,7 @@ fn the_real_sample_builds() {
         println!("{count:5} {}[{code}]", severity.word());
     }
     assert!(built.of_severity(Severity::Error).is_empty(), "{}", built.told());
-    assert_eq!(built.files.len(), built.site.files().len(), "every page was made");
+    assert_eq!(built.files.len(), built.site.listing().paths.len(), "every page was made");
     let k = built.site.knowledge();
     let entries: usize = Kind::ALL.into_iter().map(|kind| k.listed(kind).count()).sum();
     println!("{entries:5} entries, {} files", built.files.len());

@@ -20,7 +20,7 @@ impl<'t> Reader<'t> {
                 if let Mode::Title { explicit, range } = std::mem::replace(&mut self.mode, Mode::Written) {
                     let text = self.plain.take_heading();
                     let span = self.trimmed_span(range);
-                    self.plain.part = Part::Section;
+                    self.plain.part = Part::Body;
                     self.plain.gap();
                     if !text.is_empty() {
                         self.drafts.claim(explicit, Claimant::Title);
@@ -40,7 +40,6 @@ impl<'t> Reader<'t> {
         attributes: &[(CowStr<'t>, Option<CowStr<'t>>)],
         range: Range<usize>,
     ) {
-        self.end_section();
         self.plain.part = Part::Heading;
         let (simple, odd): (Vec<_>, Vec<_>) = classes.iter().partition(|class| sanitise::is_simple_word(class));
         for name in odd.into_iter().chain(attributes.iter().map(|(name, _)| name)) {
@@ -69,11 +68,6 @@ impl<'t> Reader<'t> {
         }
         self.sheet.hole(Hole::HeadingClose(self.drafts.headings.len() - 1));
         self.sheet.html.push('\n');
-    }
-
-    pub(super) fn end_section(&mut self) {
-        let has_heading = !self.drafts.headings.is_empty();
-        self.plain.end_section(has_heading);
     }
 
     /// The id an author gave a heading, if it may have it.
@@ -211,6 +205,6 @@ impl<'t> Reader<'t> {
 
     /// Where text goes that is in no particular block.
     pub(super) fn resting_part(&self) -> Part {
-        if self.waiting.is_empty() { Part::Section } else { Part::Nowhere }
+        if self.waiting.is_empty() { Part::Body } else { Part::Nowhere }
     }
 }

@@ -212,7 +212,8 @@ pub fn registers(desk: &Desk) -> Registers {
     let all: Vec<Register> = Register::all().collect();
     all.into_par_iter()
         .map(|register| (register, Listed::new(parts(desk, register), length * register.what.long())))
-        .filter(|(_, listed)| listed.total > 0)
+        // Every page leads to the list of everything, even where there is nothing yet.
+        .filter(|(register, listed)| listed.total > 0 || *register == Register::first(What::AToZ))
         .collect()
 }
 

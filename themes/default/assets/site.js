@@ -30,10 +30,7 @@ function ownTime(from, to) {
   const day = shifted.getUTCDate() === start.getDate() ? "" : `${spoken(start, "weekday", "long")}, `;
   const begins = halfOf(start) === halfOf(end) ? clockOf(start) : clockOf(start) + halfOf(start);
   const time = `${day}${begins}–${clockOf(end)}${halfOf(end)} ${spoken(end, "timeZoneName", "short")}`;
-  const note = document.createElement("span");
-  note.className = "your-time";
-  note.textContent = words.yourTime.replace("{time}", time);
-  return note;
+  return make("span.your-time", fill(words.yourTime, { time }));
 }
 
 function clockOf(date) {
@@ -99,13 +96,8 @@ function count(part, by) {
 // The address of a calendar is copied by a button, which says that it was.
 for (const feed of document.querySelectorAll("[data-copy]")) {
   const address = feed.querySelector("input");
-  const button = document.createElement("button");
-  const answer = document.createElement("span");
-  button.type = "button";
-  button.className = "copy";
-  button.textContent = feed.dataset.copy;
-  answer.className = "copy-answer";
-  answer.setAttribute("role", "status");
+  const button = make("button.copy", { type: "button" }, feed.dataset.copy);
+  const answer = make("span.copy-answer", { role: "status" });
   button.addEventListener("click", async () => {
     address.select();
     // Pages that were not fetched safely have no clipboard of the newer kind.
@@ -123,12 +115,8 @@ for (const feed of document.querySelectorAll("[data-copy]")) {
 const nav = document.querySelector(".site-nav");
 if (nav && nav.dataset.menu && nav.querySelectorAll("li").length > 4) {
   const list = nav.querySelector("ul");
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "menu-button";
-  button.textContent = nav.dataset.menu;
-  button.setAttribute("aria-controls", list.id);
-  button.setAttribute("aria-expanded", "false");
+  const attributes = { type: "button", "aria-controls": list.id, "aria-expanded": false };
+  const button = make("button.menu-button", attributes, nav.dataset.menu);
   button.addEventListener("click", () => {
     const open = button.getAttribute("aria-expanded") !== "true";
     button.setAttribute("aria-expanded", String(open));
@@ -141,4 +129,74 @@ if (nav && nav.dataset.menu && nav.querySelectorAll("li").length > 4) {
   });
   nav.prepend(button);
   nav.classList.add("foldable");
+}
+
+// Search opens over the page, and what it needs is loaded only then. Where that cannot be had, the link leads to its page.
+const find = document.querySelector(".find");
+if (find) {
+  find.addEventListener("click", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) openSearch(event);
+  });
+  document.addEventListener("keydown", (event) => {
+    const control = event.ctrlKey || event.metaKey;
+    const writing = event.target.closest("input, select, textarea, [contenteditable]");
+    const slash = event.key === "/" && !control && !event.altKey && !writing && kept("folkmoot-slash") !== "off";
+    if (slash || (control && !event.shiftKey && event.key === "k")) openSearch(event);
+  });
+}
+
+function openSearch(event) {
+  const field = document.querySelector("[name=q]");
+  const box = field.closest("dialog");
+  event.preventDefault();
+  if (box && !box.open) box.showModal();
+  field.select();
+  if (!box || box.dataset.state) return;
+  box.dataset.state = "loading";
+  Promise.all(find.dataset.parts.split(" ").map(loaded)).catch(() => location.assign(find.href));
+}
+
+/** A style sheet or a script; scripts run in the order in which they were asked for. */
+function loaded(address) {
+  const css = address.endsWith(".css");
+  const part = css ? make("link", { rel: "stylesheet", href: address }) : make("script", { src: address });
+  return new Promise((onload, onerror) => {
+    Object.assign(part, { async: false, onload, onerror });
+    document.head.append(part);
+  });
+}
+
+// Who writes by voice may say "/" and not mean it, so the page of search can turn this key off.
+const slash = document.querySelector(".search-keys input");
+if (slash) {
+  slash.closest("details").hidden = false;
+  slash.checked = kept("folkmoot-slash") !== "off";
+  slash.addEventListener("change", () => kept("folkmoot-slash", slash.checked ? "on" : "off"));
+}
+
+/** What is kept on this device alone, or nothing where that is refused. */
+function kept(name, value) {
+  try {
+    if (value !== undefined) localStorage.setItem(name, JSON.stringify(value));
+    return JSON.parse(localStorage.getItem(name));
+  } catch {
+    return null;
+  }
+}
+
+/** A text with its holes filled in. */
+function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (hole, name) => values[name]);
+}
+
+/** An element, named `tag.class`; of what follows, an object is its attributes, and the rest its text and elements. */
+function make(name, ...inside) {
+  const [tag, ...classes] = name.split(".");
+  const element = document.createElement(tag);
+  if (classes.length) element.className = classes.join(" ");
+  for (const part of inside.flat(2)) {
+    if (part?.constructor === Object) Object.entries(part).forEach((pair) => element.setAttribute(...pair));
+    else if (part) element.append(part);
+  }
+  return element;
 }
