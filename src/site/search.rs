@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::pages::Page;
 use super::registers::What;
-use super::views::{Link, SearchGroup, SearchIndex, SearchView};
+use super::views::{Link, SearchGroup, SearchIndex, SearchView, State};
 use super::{Site, gaps, orders};
 use crate::entries::Entry;
 use crate::entries::front_matter::session::{self, MaterialKind};
@@ -16,6 +16,7 @@ use crate::knowledge::gaps::letters::Gap;
 use crate::knowledge::links::{LinkTarget, raw_mode};
 use crate::knowledge::practices::Maturity;
 use crate::knowledge::references::Part;
+use crate::knowledge::sessions::SessionState;
 use crate::knowledge::{EntryId, Knowledge};
 use crate::search::{Chapter, Document, Facet, FacetValue, Field, Index, KnownGap, Setting};
 use crate::theme::Value;
@@ -84,6 +85,10 @@ fn setting(desk: &Desk, entries: &[EntryId]) -> Setting {
     let maturities = [Maturity::Initial, Maturity::Documented, Maturity::Validated];
     let maturities: BTreeMap<&str, String> = maturities.into_iter().map(|of| (of.word(), desk.state("maturity", of.word()).word)).collect();
     texts["maturity"] = json!(maturities);
+    // What a result says of an entry's state, and the code by which a theme draws it.
+    let states: BTreeMap<String, &str> =
+        entries.iter().filter_map(|id| told_state(desk, *id)).map(|state| (state.word, state.code)).collect();
+    texts["states"] = json!(states);
     Setting {
         entries: entries.len(),
         language: k.config.language.clone(),
@@ -179,6 +184,12 @@ fn known_gaps(desk: &Desk) -> Vec<KnownGap> {
     known
 }
 
+/// How an entry stands, where that is worth a word: that a session was held or is to come its date says.
+fn told_state(desk: &Desk, id: EntryId) -> Option<State> {
+    let usual = matches!(desk.k.session(id).map(|facts| facts.state), Some(SessionState::Held | SessionState::Scheduled));
+    desk.state_of(id).filter(|_| !usual)
+}
+
 fn document<'a>(desk: &Desk<'a>, id: EntryId) -> Document<'a> {
     let k = desk.k;
     let entry = k.entry(id);
@@ -195,7 +206,7 @@ fn document<'a>(desk: &Desk<'a>, id: EntryId) -> Document<'a> {
         title: &entry.title,
         kind: kind_number(entry.kind),
         date: day(k, id).map(|day| day.to_string()).unwrap_or_default(),
-        state: desk.state_of(id).map(|state| state.word).unwrap_or_default(),
+        state: told_state(desk, id).map(|state| state.word).unwrap_or_default(),
         series: series.map(|series| k.entry(series).title.clone()).unwrap_or_default(),
         summary: desk.summary_of(id),
         language: entry.common.language.as_ref().map_or(&k.config.language, |language| &language.value),

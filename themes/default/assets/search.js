@@ -25,7 +25,7 @@ async function draw(ms) {
     await rest(ms);
     ({ texts } = root = await engine.root());
     const [options, most, groups] = ask();
-    const answer = options && (await engine.find(field.value, options));
+    const answer = options && (await engine.find(field.value.replace(/[“”„«»]/g, '"'), options));
     const { results, complete } = answer || { results: [] };
     const best = results.slice(0, most);
     const parts = answer ? [notesOn(answer), engine.counts(answer, groups)] : [];
