@@ -2,3 +2,4 @@
 
 pub mod numbers;
 pub mod text;
+pub mod query;

@@ -76,7 +76,8 @@ pub fn is_dense(c: char) -> bool {
     c >= DENSE[0].0 && is_in(&DENSE, c)
 }
 
-fn is_of_words(c: char) -> bool {
+/// Whether a character is of a word: a letter, a mark or a number.
+pub fn is_of_words(c: char) -> bool {
     c.is_alphabetic() || c.is_numeric() || is_combining_mark(c)
 }
 
