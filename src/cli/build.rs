@@ -68,8 +68,10 @@ impl Build {
         }
         // The program is about to end: giving back a large site piece by piece would only keep people waiting.
         let site = std::mem::ManuallyDrop::new(site);
-        let plan = Plan { out: &out, project: &root, protected: &protected, home: home.as_deref(), digest: &digest, paths: site.files() };
-        let published = publish(&plan, &site, &progress);
+        progress.step("Indexing");
+        let listing = site.listing();
+        let plan = Plan { out: &out, project: &root, protected: &protected, home: home.as_deref(), digest: &digest, paths: &listing.paths };
+        let published = publish(&plan, &site, &listing, &progress);
         progress.clear();
         match published {
             Ok(published) => {
@@ -117,9 +119,9 @@ impl Build {
     }
 }
 
-fn publish(plan: &Plan, site: &site::Site, progress: &Progress) -> Result<Published, Trouble<Finding>> {
+fn publish(plan: &Plan, site: &site::Site, listing: &site::Listing, progress: &Progress) -> Result<Published, Trouble<Finding>> {
     output::publish(plan, &|file| {
-        let bytes = site.render(file);
+        let bytes = site.render(listing.files[file]);
         progress.rendered(plan.paths.len());
         bytes
     })

@@ -70,13 +70,13 @@ impl Check {
 
 /// Makes every page and lets go of it: some mistakes in a template show only then.
 fn render_all(site: &site::Site, progress: &Progress) -> Vec<Finding> {
-    let files = site.files().len();
+    let files = site.made();
     let render = |file| {
         let trouble = site.render(file).err();
-        progress.rendered(files);
+        progress.rendered(files.len());
         trouble
     };
-    (0..files).into_par_iter().filter_map(render).collect()
+    files.par_iter().copied().filter_map(render).collect()
 }
 
 fn verdict(entries: usize, findings: &[Finding]) -> String {

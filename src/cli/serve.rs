@@ -105,7 +105,7 @@ impl Snapshot for Preview {
 }
 
 impl Preview {
-    fn page(&self, status: u16, file: usize) -> Answer {
+    fn page(&self, status: u16, file: site::SiteFile) -> Answer {
         match self.site.render(file) {
             Ok(bytes) => Answer { status, content_type: self.site.media_type(file).to_owned(), bytes: bytes.into_owned(), location: None },
             Err(finding) => stopped(&finding),

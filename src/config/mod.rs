@@ -39,6 +39,7 @@ pub struct Config {
     pub theme: Theme,
     pub nav: Vec<NavItem>,
     pub edit: Edit,
+    pub search: Search,
     pub raw_html: RawHtmlMode,
     /// Days, weeks or months after which entries of a kind are to be reviewed.
     pub review: BTreeMap<Kind, Interval>,
@@ -82,6 +83,20 @@ pub struct Edit {
     /// With `{path}` where the entry's file goes.
     pub url: Option<String>,
     pub report_url: Option<String>,
+}
+
+/// Whether and how the site can be searched.
+#[derive(Debug, Clone)]
+pub struct Search {
+    pub enabled: bool,
+    /// Where to ask what search did not find, with `{query}` in it.
+    pub ask: Option<String>,
+}
+
+impl Default for Search {
+    fn default() -> Search {
+        Search { enabled: true, ask: None }
+    }
 }
 
 /// Reads `folkmoot.toml`. A site without one has the defaults, and the finding says how to begin.
@@ -135,6 +150,7 @@ impl Config {
             theme: Theme::default(),
             nav: Vec::new(),
             edit: Edit::default(),
+            search: Search::default(),
             raw_html: RawHtmlMode::Sanitize,
             review: default_intervals(),
             open: vec![Kind::Person, Kind::Organization],
@@ -178,9 +194,12 @@ impl Config {
         config.maps = f.tables("maps", "Knowledge-gap maps.", Map::read).into_iter().flatten().collect();
         config.gaps = f.table("gaps", "What the pages of gaps offer.", Gaps::read).unwrap_or_default();
         config.gate = f.table("gate", "Limits that a check holds the gaps to.", Gate::read).unwrap_or_default();
-        f.table("search", "How search works.", |f| {
-            f.flag("enabled", "Whether the site can be searched.");
-        });
+        if let Some((enabled, ask)) = f.table("search", "How search works.", |f| {
+            let enabled = f.flag("enabled", "Whether the site can be searched.");
+            (enabled, f.link("ask", "Where to ask what search did not find: an address with `{query}` in it."))
+        }) {
+            config.search = Search { enabled: enabled.is_none_or(|flag| flag.value), ask: ask.map(|ask| ask.value) };
+        }
         if let Some(length) = f.table("feeds", "What feeds hold.", |f| f.integer("length", 1, 1000, "How many entries.")).flatten() {
             config.feed_length = length.value as usize;
         }

@@ -226,6 +226,11 @@ impl Body {
         self.anchors.iter().any(is_it) || (raw != RawHtml::Escape && self.raw_anchors.iter().any(is_it))
     }
 
+    /// Whether its author wrote HTML in it.
+    pub fn has_raw_html(&self) -> bool {
+        self.has_raw
+    }
+
     /// The finished HTML. `target` is asked once for each link, in the order of the HTML.
     pub fn fill<'w>(&self, raw: RawHtml, word: &dyn Fn(Word) -> &'w str, target: &mut dyn FnMut(u32, &Link) -> Target) -> String {
         let mut html = String::with_capacity(self.pieces.iter().map(Piece::expected_length).sum());

@@ -141,7 +141,7 @@ impl Knowledge {
     }
 
     /// The listed people and organizations that an entry names in some parts, each once.
-    fn knowing(&self, id: EntryId, parts: &[Part]) -> Vec<EntryId> {
+    pub fn knowing(&self, id: EntryId, parts: &[Part]) -> Vec<EntryId> {
         let mut named = Vec::new();
         super::references::each(self.entry(id), &mut |reference, _, part| {
             if parts.contains(&part)

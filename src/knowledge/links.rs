@@ -338,7 +338,7 @@ pub fn front_files(entry: &Entry) -> Vec<&crate::entries::front_matter::Text> {
 /// The anchors that a session's page has besides those of its text.
 fn page_anchors(entry: &Entry) -> impl Iterator<Item = String> {
     let session = entry.session();
-    let chapters = session.into_iter().flat_map(|session| &session.chapters).map(|chapter| format!("chapter-{}", chapter.at));
+    let chapters = session.into_iter().flat_map(|session| &session.chapters).map(|chapter| chapter.anchor());
     let commitments = session.into_iter().flat_map(|session| &session.commitments).map(super::Knowledge::commitment_id);
     chapters.chain(commitments)
 }

@@ -1,5 +1,67 @@
-//! The search index, and how a query finds entries in it.
+//! The search index, and how a query finds entries in it. The guide's page "How search works" has all the rules.
 
+pub mod document;
+pub mod index;
 pub mod numbers;
-pub mod text;
 pub mod query;
+pub mod text;
+
+mod collect;
+mod places;
+mod reading;
+mod shelf;
+mod stems;
+
+pub use document::{Chapter, Document, Field};
+pub use index::Index;
+
+/// What an index depends on besides the entries' texts.
+#[derive(Debug)]
+pub struct Setting {
+    pub entries: usize,
+    /// The site's language (BCP 47).
+    pub language: String,
+    /// Words for kinds, by their numbers.
+    pub kinds: Vec<&'static str>,
+    /// Each year with its first entry, rising; an empty text for those without a day.
+    pub years: Vec<(String, u32)>,
+    /// For each entry its kind, and what the facet of kinds says besides.
+    pub kind_codes: Vec<u32>,
+    pub facets: Vec<Facet>,
+    pub gaps: Vec<KnownGap>,
+    /// Where a question can be asked: an address with `{query}` in it, or empty.
+    pub ask: String,
+    /// Words for the page, as they are.
+    pub texts: serde_json::Value,
+}
+
+/// A group of values by which results can be narrowed.
+#[derive(Debug)]
+pub struct Facet {
+    pub name: &'static str,
+    pub values: Vec<FacetValue>,
+    /// For each entry the numbers of its values.
+    pub of: Vec<Vec<u32>>,
+}
+
+#[derive(Debug)]
+pub struct FacetValue {
+    pub id: String,
+    pub title: String,
+    pub parent: Option<u32>,
+}
+
+/// Something of which a map, or a link that leads nowhere, says that nothing is known.
+#[derive(Debug)]
+pub struct KnownGap {
+    pub title: String,
+    pub path: String,
+    pub names: Vec<String>,
+}
+
+/// Sizes that follow from how many entries there are.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    /// Of buckets of neighbours: there are 2 to the power of this.
+    bits: u32,
+}

@@ -33,6 +33,11 @@ impl Claims {
         self.holders.entry(names::lower(&format!("{path}index.html"))).or_insert_with(|| (what.to_owned(), None));
     }
 
+    /// Keeps a folder and all that may be in it.
+    pub fn reserve_folder(&mut self, folder: &str, what: &str) {
+        self.holders.entry(names::lower(folder)).or_insert_with(|| (what.to_owned(), None));
+    }
+
     /// Claims an output file by its plain path.
     pub fn file(&mut self, file: &str, route: Route, what: &str, at: Option<&Place>) {
         let key = names::lower(file);

@@ -279,12 +279,12 @@ impl<'a> Desk<'a> {
             id: None,
             title: entry.title.clone(),
             path: self.entry_path(id),
-            summary: self.card_summary(id),
+            summary: self.summary_of(id).to_owned(),
             ends: self.occasion(id).and_then(|occasion| self.ends(occasion)),
             date,
             leaf: session.and_then(|facts| self.session_leaf(facts)),
             time: session.and_then(|facts| facts.times.as_ref()).map(|times| self.time(times)),
-            state: self.card_state(id),
+            state: self.state_of(id),
             series: session.and_then(|facts| facts.series).filter(|series| self.k.is_listed(*series)).map(|series| self.name(series)),
             facts: self.card_facts(id),
             language: entry.common.language.as_ref().map(|language| language.value.clone()).filter(|language| language != site_language),
@@ -328,7 +328,7 @@ impl<'a> Desk<'a> {
         self.k.is_ahead(occasion).then(|| self.k.times(occasion).end.rfc3339())
     }
 
-    fn card_summary(&self, id: EntryId) -> String {
+    pub fn summary_of(&self, id: EntryId) -> &'a str {
         let entry = self.k.entry(id);
         let own = match &entry.own {
             Own::Topic(topic) => topic.definition.as_ref(),
@@ -340,9 +340,9 @@ impl<'a> Desk<'a> {
         };
         // What the author chose to say comes before what their text happens to begin with.
         match (&entry.common.summary, own) {
-            (Some(summary), _) => summary.value.clone(),
-            (None, Some(own)) => own.value.clone(),
-            (None, None) => entry.summary.clone(),
+            (Some(summary), _) => &summary.value,
+            (None, Some(own)) => &own.value,
+            (None, None) => &entry.summary,
         }
     }
 
@@ -360,7 +360,7 @@ impl<'a> Desk<'a> {
         Some(self.t.get(key).to_owned())
     }
 
-    fn card_state(&self, id: EntryId) -> Option<State> {
+    pub fn state_of(&self, id: EntryId) -> Option<State> {
         let entry = self.k.entry(id);
         Some(match &entry.own {
             Own::Session(_) => self.state("session", self.k.session(id)?.state.word()),

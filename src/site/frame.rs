@@ -69,6 +69,7 @@ pub fn frame(k: &Knowledge, theme: &Theme, assets: &[ThemeAsset], links: Links, 
         feed_atom: feeds::path(k, Scope::Site, Format::Atom),
         feed_json: feeds::path(k, Scope::Site, Format::Json),
         a_z: Link { label: desk.t.get("say.registers.a-z.title").to_owned(), path: desk.path(&Register::first(What::AToZ).page_path(1)) },
+        search: config.search.enabled.then(|| super::search::link(&desk)),
         report_url: config.edit.report_url.clone(),
         licence: config.licence.clone(),
         today: desk.date(k.today),
@@ -95,7 +96,7 @@ fn navigation(desk: &Desk, findings: &mut Vec<Finding>) -> Vec<NavItem> {
 }
 
 /// The way to the calendar, where there is one.
-fn calendar_item(desk: &Desk) -> Option<NavItem> {
+pub fn calendar_item(desk: &Desk) -> Option<NavItem> {
     let path = desk.path(&format!("{}/", calendars::FOLDER));
     let label = desk.t.get("say.calendar.title").to_owned();
     (!desk.k.calendar.is_empty()).then(|| NavItem { label, path, key: calendars::FOLDER.to_owned() })

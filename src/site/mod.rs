@@ -26,6 +26,7 @@ mod people_pages;
 mod registers;
 mod review_calendar;
 mod robots;
+mod search;
 mod series_topic_pages;
 mod session_page;
 mod small_months;
@@ -44,6 +45,7 @@ use crate::kinds::Kind;
 use crate::knowledge::calendar::Occasion;
 use crate::knowledge::links::Files;
 use crate::knowledge::{EntryId, Knowledge};
+use crate::search::Index;
 use crate::sources::{Asset, STATIC, Sources};
 use crate::theme::{self, Theme, ThemeAsset, Value};
 use addresses::Claims;
@@ -57,7 +59,7 @@ use registers::{Register, Registers};
 use small_months::SmallMonths;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The version of `data/entries.json`.
 pub use data::SCHEMA_VERSION;
@@ -83,6 +85,10 @@ enum Route {
     Gathered(Gathering, usize),
     /// Something of gap maps.
     Gaps(gaps::GapRoute),
+    /// The page where one searches.
+    Search,
+    /// The file that a search begins with.
+    SearchRoot,
     /// The calendar of what a person is to review.
     Reviews(EntryId),
     /// A year of the site or of a series.
@@ -108,8 +114,6 @@ pub struct Summary {
     pub entries: usize,
     /// HTML pages.
     pub pages: usize,
-    /// All files.
-    pub files: usize,
 }
 
 /// A whole site, ready to be rendered page by page.
@@ -138,6 +142,26 @@ pub struct Site {
     /// Routes by their output file, sorted.
     files: Vec<String>,
     routes: Vec<Route>,
+    /// What can be searched: made when somebody first asks for it, since a preview may never.
+    index: OnceLock<Index>,
+}
+
+/// One file of a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SiteFile {
+    /// By its number among the routes.
+    Route(usize),
+    /// By its number among the files of the search index.
+    Index(usize),
+}
+
+/// All files of a site.
+#[derive(Debug)]
+pub struct Listing {
+    /// Sorted.
+    pub paths: Vec<String>,
+    /// In the same order.
+    pub files: Vec<SiteFile>,
 }
 
 /// Plans every route of a site. Two things at one address are an error that names both.
@@ -159,6 +183,7 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
     claim_registers(&registers, &mut claims);
     gaps::claim(&knowledge, &mut claims);
     claim_gathered(&knowledge, &gathered, &mut claims);
+    claim_search(&knowledge, &mut claims);
     claim_reviews(&knowledge, &reviews, &mut claims);
     claim_pages(&knowledge, &indexes, &lists, links, &mut claims);
     claim_feeds(&knowledge, &mut claims);
@@ -187,6 +212,7 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
             named: Files::of(sources),
             files,
             routes,
+            index: OnceLock::new(),
         },
         findings,
     )
@@ -309,6 +335,15 @@ fn claim_gathered(knowledge: &Knowledge, gathered: &HashMap<Gathering, Listed>, 
     }
 }
 
+fn claim_search(knowledge: &Knowledge, claims: &mut Claims) {
+    if knowledge.config.search.enabled {
+        claims.page(&format!("{}/", search::FOLDER), Route::Search, "the search page", None);
+        claims.file(search::ROOT, Route::SearchRoot, "the search index", None);
+        // Its other files are called by what is in them, and made when they are asked for.
+        claims.reserve_folder(search::DATA, "the search index");
+    }
+}
+
 fn claim_reviews(knowledge: &Knowledge, reviews: &BTreeMap<EntryId, Vec<EntryId>>, claims: &mut Claims) {
     for person in reviews.keys() {
         let path = decoded(&review_calendar::path(knowledge, *person));
@@ -363,9 +398,28 @@ fn claim_aliases(knowledge: &Knowledge, claims: &mut Claims) {
 }
 
 impl Site {
-    /// Output files by number, sorted.
-    pub fn files(&self) -> &[String] {
-        &self.files
+    /// Everything there is, the search index included.
+    pub fn listing(&self) -> Listing {
+        let mut all: Vec<(String, SiteFile)> =
+            self.files.iter().enumerate().map(|(number, path)| (path.clone(), SiteFile::Route(number))).collect();
+        if let Some(index) = self.search() {
+            let data = index.names().enumerate().filter(|(_, name)| *name != Index::ROOT);
+            all.extend(data.map(|(number, name)| (format!("{}/{name}.js", search::DATA), SiteFile::Index(number))));
+        }
+        all.sort_unstable();
+        let (paths, files) = all.into_iter().unzip();
+        Listing { paths, files }
+    }
+
+    /// Every file that a template or the program makes when it is asked for: all but the search index.
+    pub fn made(&self) -> Vec<SiteFile> {
+        let made = |number: &usize| self.routes[*number] != Route::SearchRoot;
+        (0..self.routes.len()).filter(made).map(SiteFile::Route).collect()
+    }
+
+    /// What can be searched; none where the community does not want it.
+    pub fn search(&self) -> Option<&Index> {
+        self.knowledge.config.search.enabled.then(|| self.index.get_or_init(|| search::index(self)))
     }
 
     pub fn knowledge(&self) -> &Knowledge {
@@ -377,25 +431,32 @@ impl Site {
     }
 
     /// The file that answers a decoded address such as `/practices/retail-licensing/`.
-    pub fn find(&self, address: &str) -> Option<usize> {
+    pub fn find(&self, address: &str) -> Option<SiteFile> {
         let path = address.strip_prefix('/')?;
+        if let Some(name) = path.strip_prefix(search::DATA) {
+            let name = name.strip_prefix('/')?.strip_suffix(".js").filter(|name| *name != Index::ROOT)?;
+            return self.search()?.number(name).map(SiteFile::Index);
+        }
         let file = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
-        self.files.binary_search(&file).ok()
+        self.files.binary_search(&file).ok().map(SiteFile::Route)
     }
 
-    pub fn not_found(&self) -> Option<usize> {
-        self.files.binary_search_by(|file| file.as_str().cmp("404.html")).ok()
+    pub fn not_found(&self) -> Option<SiteFile> {
+        self.files.binary_search_by(|file| file.as_str().cmp("404.html")).ok().map(SiteFile::Route)
     }
 
     /// The media type of a file, by the ending of its name.
-    pub fn media_type(&self, file: usize) -> &'static str {
-        addresses::media_type(&self.files[file])
+    pub fn media_type(&self, file: SiteFile) -> &'static str {
+        match file {
+            SiteFile::Route(number) => addresses::media_type(&self.files[number]),
+            SiteFile::Index(_) => addresses::media_type(search::ROOT),
+        }
     }
 
     pub fn summary(&self) -> Summary {
         let pages = self.files.iter().filter(|file| file.ends_with(".html")).count();
         let entries = self.knowledge.ids().filter(|id| self.knowledge.has_page(*id)).count();
-        Summary { entries, pages, files: self.files.len() }
+        Summary { entries, pages }
     }
 
     /// The path of a file that an entry's front matter names.
@@ -411,10 +472,14 @@ impl Site {
     ///
     /// # Errors
     /// A finding, when a template asks for what is not there or a file has gone since it was read.
-    pub fn render(&self, file: usize) -> Result<Cow<'_, [u8]>, Finding> {
-        let name = &self.files[file];
+    pub fn render(&self, file: SiteFile) -> Result<Cow<'_, [u8]>, Finding> {
+        let number = match file {
+            SiteFile::Route(number) => number,
+            SiteFile::Index(number) => return Ok(Cow::Borrowed(self.search().map_or(&[], |index| index.bytes(number)))),
+        };
+        let name = &self.files[number];
         let page = pages::Page { site: self, desk: self.desk(), file: name };
-        let bytes = match &self.routes[file] {
+        let bytes = match &self.routes[number] {
             Route::Home => page.home()?,
             Route::Entry(id) => page.entry(*id)?,
             Route::Index(kind, order, number) => page.index(*kind, *order, *number)?,
@@ -426,6 +491,10 @@ impl Site {
             Route::Register(register, number) => page.register(*register, *number)?,
             Route::Gaps(route) => page.gaps(route)?,
             Route::Gathered(gathering, number) => page.gathered(*gathering, *number)?,
+            Route::Search => page.search()?,
+            Route::SearchRoot => {
+                return Ok(Cow::Borrowed(self.search().and_then(|index| index.file(Index::ROOT)).unwrap_or_default().as_bytes()));
+            }
             Route::Reviews(person) => review_calendar::file(&page.desk, *person, &self.reviews[person]).into_bytes(),
             Route::Year(scope, year) => page.year(*scope, *year)?,
             Route::CalendarFeed(scope) => {

@@ -178,11 +178,9 @@ impl Page<'_> {
     }
 
     fn chapter(&self, chapter: &session::Chapter, recording: Option<&str>) -> Chapter {
-        let (hours, minutes, seconds) = (chapter.at / 3600, chapter.at / 60 % 60, chapter.at % 60);
-        let at = if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") };
         // Media Fragments URI 1.0, section 4.2.1: what players of plain files understand.
         let url = recording.map(|url| if url.contains('#') { url.to_owned() } else { format!("{url}#t={}", chapter.at) });
-        Chapter { id: format!("chapter-{}", chapter.at), at, seconds: chapter.at, title: chapter.title.clone(), url }
+        Chapter { id: chapter.anchor(), at: chapter.clock(), seconds: chapter.at, title: chapter.title.clone(), url }
     }
 
     /// A question in a line: what was asked, how it stands, and the answer if it is short.

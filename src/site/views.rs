@@ -52,6 +52,8 @@ pub struct SiteView {
     pub feed_json: String,
     /// Every title from A to Z, and the way to every list.
     pub a_z: Link,
+    /// The search page; none where the site cannot be searched.
+    pub search: Option<Link>,
     /// Where a reader can report a mistake: a `url`.
     pub report_url: Option<String>,
     /// The licence line of the community, from the configuration.
@@ -943,4 +945,18 @@ pub struct Pager {
 pub struct RedirectView {
     pub label: String,
     pub path: String,
+}
+
+/// The page where one searches: what it offers without a script.
+#[derive(Debug, Clone, Serialize)]
+pub struct SearchView {
+    pub indexes: Vec<SearchIndex>,
+}
+
+/// A way to everything of one sort.
+#[derive(Debug, Clone, Serialize)]
+pub struct SearchIndex {
+    pub title: String,
+    pub path: String,
+    pub count: Option<usize>,
 }

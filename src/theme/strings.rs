@@ -145,6 +145,19 @@ impl Strings {
         self.texts.get(key).map(String::as_str)
     }
 
+    /// The strings under a dotted key as nested objects, for a script.
+    pub fn under(&self, key: &str) -> serde_json::Value {
+        let mut names: Vec<&String> =
+            self.texts.keys().filter(|name| name.starts_with(key) && name[key.len()..].starts_with('.')).collect();
+        names.sort_unstable();
+        let mut all = serde_json::json!({});
+        for name in names {
+            let place = name[key.len() + 1..].split('.').fold(&mut all, |table, part| &mut table[part]);
+            *place = self.texts[name].as_str().into();
+        }
+        all
+    }
+
     /// A string with values where it has `{name}`.
     pub fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
         fill(self.get(key), values)

@@ -143,6 +143,19 @@ pub struct Chapter {
     pub title: String,
 }
 
+impl Chapter {
+    /// The id it has on the session's page.
+    pub fn anchor(&self) -> String {
+        format!("chapter-{}", self.at)
+    }
+
+    /// Its time as a player shows it: `1:02:10`.
+    pub fn clock(&self) -> String {
+        let (hours, minutes, seconds) = (self.at / 3600, self.at / 60 % 60, self.at % 60);
+        if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+    }
+}
+
 /// A question stated in the notes of the session it was asked in.
 #[derive(Debug, Clone)]
 pub struct InlineQuestion {

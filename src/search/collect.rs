@@ -1,0 +1,404 @@
+//! Reads a stretch of entries for the index: which terms each holds, how well they describe it, and in which section.
+
+use super::document::{Document, Field};
+use super::reading::{self, BLOCK};
+use super::stems::Stems;
+use super::{Limits, shelf, text};
+use crate::entries::names;
+use std::collections::HashMap;
+
+/// Numbers that nobody hostile chooses: a quick hash will do.
+type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+
+/// The highest level.
+pub const TOP: u32 = 31;
+/// How much a term must count in an entry for half of the highest level.
+const HALF: f32 = 4.0;
+/// Words of a title or text of usual length: a word counts more in a shorter one.
+const TITLE_WORDS: f32 = 4.0;
+const TEXT_WORDS: f32 = 400.0;
+/// Sections that a place can name; what stands further down belongs to the entry as a whole.
+const SECTIONS: usize = 59;
+/// The most characters of openings that one entry gives to the passages of results, and the least that a section gets.
+const OPENINGS: usize = 440;
+const OPENING: (usize, usize) = (80, 240);
+const FNV_BASIS: u32 = 2_166_136_261;
+const FNV_PRIME: u32 = 16_777_619;
+
+/// What one stretch of entries holds. Terms and words have numbers of their own in it.
+#[derive(Default)]
+pub struct Stretch {
+    pub terms: Vec<Box<str>>,
+    /// Folded words, each with the number of its term.
+    pub words: Vec<(Box<str>, u32)>,
+    /// Places of terms, entry by entry.
+    pub places: Vec<Place>,
+    /// Buckets of neighbours, entry by entry.
+    pub buckets: Vec<u32>,
+    /// How many places and buckets each entry has, and what results show of it.
+    pub entries: Vec<Collected>,
+}
+
+/// A term in an entry.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    pub term: u32,
+    pub level: u8,
+    pub section: u8,
+}
+
+pub struct Collected {
+    pub places: u32,
+    pub buckets: u32,
+    /// JSON, as it stands in shelf `r`.
+    pub row: String,
+}
+
+/// Reads documents one after the other.
+pub struct Collector {
+    limits: Limits,
+    stretch: Stretch,
+    terms: Map<Box<str>, u32>,
+    /// By language: the words read so far, as they were written.
+    languages: Map<String, Language>,
+    /// Sums of the entry that is being read, by term.
+    sums: Vec<Sum>,
+    touched: Vec<u32>,
+    /// Which buckets the entry is in, a bit for each.
+    in_buckets: Vec<u64>,
+}
+
+struct Language {
+    stems: Stems,
+    /// What a run of characters is, as it stands in a text.
+    plain: Map<Box<str>, u32>,
+    /// The same for words that had to be folded, by the form that is stemmed.
+    folded: Map<Box<str>, u32>,
+    known: Vec<Known>,
+}
+
+#[derive(Debug, Clone)]
+struct Known {
+    term: u32,
+    folded: Box<str>,
+    /// The hash of the word and a space, from which that of it and a neighbour goes on.
+    begun: u32,
+}
+
+/// Where a text stands, and how much a word counts there.
+#[derive(Debug, Clone, Copy)]
+struct At {
+    field: Field,
+    weight: f32,
+    section: u8,
+}
+
+/// What one entry says of a term.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    fields: f32,
+    in_text: u32,
+    /// How often it stands in the section that is being read, and the section where it stood most.
+    section: u8,
+    votes: u32,
+    best: u8,
+    most: u32,
+    /// Whether the entry that is being read has it.
+    is_held: bool,
+}
+
+impl Collector {
+    pub fn new(limits: Limits) -> Collector {
+        Collector {
+            in_buckets: vec![0; (1usize << limits.bits).div_ceil(64)],
+            limits,
+            stretch: Stretch::default(),
+            terms: Map::default(),
+            languages: Map::default(),
+            sums: Vec::new(),
+            touched: Vec::new(),
+        }
+    }
+
+    pub fn finish(self) -> Stretch {
+        self.stretch
+    }
+
+    pub fn read(&mut self, document: &Document) {
+        let (places, buckets) = (self.stretch.places.len(), self.stretch.buckets.len());
+        let mut language = self.languages.remove(document.language).unwrap_or_else(|| Language::of(document.language));
+        let row = self.document(document, &mut language);
+        self.languages.insert(document.language.to_owned(), language);
+        for bucket in &self.stretch.buckets[buckets..] {
+            self.in_buckets[*bucket as usize / 64] = 0;
+        }
+        self.stretch.entries.push(Collected {
+            places: (self.stretch.places.len() - places) as u32,
+            buckets: (self.stretch.buckets.len() - buckets) as u32,
+            row,
+        });
+    }
+
+    fn document(&mut self, document: &Document, language: &mut Language) -> String {
+        let sections =
+            reading::sections(document.body, document.raw, &|number| document.link_texts.get(number as usize).copied().flatten());
+        let headings: Vec<&reading::Section> = sections.iter().filter(|section| section.heading.is_some()).collect();
+        let mut row = shown(document, &sections, headings.len());
+        let length = if headings.is_empty() { OPENING.1 } else { (OPENINGS / headings.len()).clamp(OPENING.0, OPENING.1) };
+
+        self.field(document.title, Field::Title, 0, language);
+        self.starts(document.title, Field::Title);
+        for (field, text) in &document.texts {
+            self.field(text, *field, 0, language);
+            if *field == Field::Synonym {
+                self.starts(text, *field);
+            }
+        }
+        if !document.summary.is_empty() {
+            self.field(document.summary, Field::Summary, 0, language);
+        }
+        let mut words = 0;
+        let mut number = 0;
+        for section in &sections {
+            if let Some(heading) = section.heading.map(|at| &document.body.headings[at]) {
+                number += 1;
+                let at = if number <= SECTIONS { number as u8 } else { 0 };
+                if number > 1 {
+                    row.push(',');
+                }
+                shelf::push_row(&mut row, &[&heading.id, &heading.text, &reading::opening(&section.text, length)]);
+                self.field(&heading.text, Field::Heading, at, language);
+                words += self.field(&section.text, Field::Body, at, language);
+            } else {
+                words += self.field(&section.text, Field::Body, 0, language);
+            }
+        }
+        for chapter in &document.chapters {
+            number += 1;
+            if number > 1 {
+                row.push(',');
+            }
+            shelf::push_row(&mut row, &[&chapter.anchor, chapter.title, "", &chapter.at]);
+            self.field(chapter.title, Field::Heading, if number <= SECTIONS { number as u8 } else { 0 }, language);
+        }
+        row.push_str("]]");
+        self.settle(words);
+        row
+    }
+
+    /// Reads one text, and says how many words it has.
+    fn field(&mut self, text: &str, field: Field, section: u8, language: &mut Language) -> u32 {
+        let at = At { field, weight: weight(text, field), section };
+        let mut words = 0;
+        let mut before = None;
+        let bytes = text.as_bytes();
+        let mut start = 0;
+        while start < bytes.len() {
+            // A run of letters, digits and whatever is beyond ASCII.
+            let length = bytes[start..].iter().position(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric());
+            let end = length.map_or(bytes.len(), |length| start + length);
+            if end > start {
+                let run = &text[start..end];
+                if run.is_ascii() {
+                    let number = self.plain(run, language);
+                    self.word(&language.known[number as usize], at, &mut before);
+                    words += 1;
+                } else {
+                    words += self.folded(run, at, &mut before, language);
+                }
+            }
+            if bytes.get(end) == Some(&(BLOCK as u8)) {
+                before = None;
+            }
+            start = end + 1;
+        }
+        words
+    }
+
+    /// The number of a word that is all ASCII.
+    fn plain(&mut self, run: &str, language: &mut Language) -> u32 {
+        if let Some(number) = language.plain.get(run) {
+            return *number;
+        }
+        let lower = run.to_ascii_lowercase();
+        let number = self.known(&lower, &lower, language);
+        language.plain.insert(run.into(), number);
+        number
+    }
+
+    /// Reads a run with characters beyond ASCII, which may be several words.
+    fn folded(&mut self, run: &str, at: At, before: &mut Option<u32>, language: &mut Language) -> u32 {
+        let folded = text::fold(run);
+        let mut words = 0;
+        let whole = names::lower(run);
+        text::words(&folded, &mut |word| {
+            // Stemming goes before folding, since accents tell endings apart; where the run is one word it is known as written.
+            let written = if word.text.len() == folded.len() && !word.is_tail { whole.as_str() } else { word.text };
+            let number = self.known(written, word.text, language);
+            let known = &language.known[number as usize];
+            if word.is_tail {
+                self.count(known.term, at);
+            } else {
+                self.word(known, at, before);
+                words += 1;
+            }
+        });
+        words
+    }
+
+    /// The number of a word by the form that is stemmed.
+    fn known(&mut self, written: &str, folded: &str, language: &mut Language) -> u32 {
+        if let Some(number) = language.folded.get(written) {
+            return *number;
+        }
+        let stem = language.stems.stem(written);
+        let stem = if stem.is_empty() { folded.into() } else { text::fold(&stem) };
+        // A stem that folds to something with no letters would be lost.
+        let term = self.term(if stem.is_empty() { folded } else { &stem });
+        self.stretch.words.push((folded.into(), term));
+        let number = language.known.len() as u32;
+        language.known.push(Known { term, folded: folded.into(), begun: hash(hash(FNV_BASIS, folded), " ") });
+        language.folded.insert(written.into(), number);
+        number
+    }
+
+    fn term(&mut self, term: &str) -> u32 {
+        if let Some(number) = self.terms.get(term) {
+            return *number;
+        }
+        let number = self.stretch.terms.len() as u32;
+        self.stretch.terms.push(term.into());
+        self.terms.insert(term.into(), number);
+        self.sums.push(Sum::default());
+        number
+    }
+
+    /// Counts a word that stands after another.
+    fn word(&mut self, known: &Known, at: At, before: &mut Option<u32>) {
+        self.count(known.term, at);
+        if let Some(begun) = *before {
+            let bucket = bucket(hash(begun, &known.folded), self.limits.bits);
+            let (place, bit) = (bucket as usize / 64, 1 << (bucket % 64));
+            if self.in_buckets[place] & bit == 0 {
+                self.in_buckets[place] |= bit;
+                self.stretch.buckets.push(bucket);
+            }
+        }
+        *before = Some(known.begun);
+    }
+
+    fn count(&mut self, term: u32, at: At) {
+        let sum = &mut self.sums[term as usize];
+        if !sum.is_held {
+            *sum = Sum { is_held: true, ..Sum::default() };
+            self.touched.push(term);
+        }
+        if at.field == Field::Body {
+            sum.in_text += 1;
+        } else {
+            sum.fields += at.weight;
+        }
+        if sum.section != at.section {
+            (sum.section, sum.votes) = (at.section, 0);
+        }
+        sum.votes += at.field.votes();
+        if sum.votes > sum.most {
+            (sum.best, sum.most) = (at.section, sum.votes);
+        }
+    }
+
+    /// Notes the beginnings of a title's words, for those who have typed only one or two letters.
+    fn starts(&mut self, title: &str, field: Field) {
+        let at = At { field, weight: weight(title, field), section: 0 };
+        let folded = text::fold(title);
+        let mut starts: Vec<String> = Vec::new();
+        text::words(&folded, &mut |word| {
+            let mut start = String::new();
+            for c in word.text.chars() {
+                start.push(c);
+                if start.encode_utf16().count() > shelf::STARTS {
+                    break;
+                }
+                starts.push(format!("{start}*"));
+            }
+        });
+        starts.sort_unstable();
+        starts.dedup();
+        for start in starts {
+            let term = self.term(&start);
+            self.count(term, at);
+        }
+    }
+
+    /// Turns the sums of an entry into places.
+    fn settle(&mut self, words: u32) {
+        let room = 0.25 + 0.75 * (rounded(words) as f32 / TEXT_WORDS);
+        for term in self.touched.drain(..) {
+            let sum = &mut self.sums[term as usize];
+            sum.is_held = false;
+            let total = sum.fields + sum.in_text as f32 / room;
+            let level = (1.0 + (TOP - 1) as f32 * total / (total + HALF)) as u8;
+            self.stretch.places.push(Place { term, level: level.clamp(1, TOP as u8), section: sum.best });
+        }
+    }
+}
+
+impl Language {
+    fn of(language: &str) -> Language {
+        Language { stems: Stems::of(language), plain: Map::default(), folded: Map::default(), known: Vec::new() }
+    }
+}
+
+/// What a word counts in a field: in a short title more than in a long one.
+fn weight(text: &str, field: Field) -> f32 {
+    match field {
+        Field::Title | Field::Synonym => field.weight() / (0.4 + 0.6 * (text.split_whitespace().count() as f32 / TITLE_WORDS)),
+        field => field.weight(),
+    }
+}
+
+/// A length without its finer steps, so that a few words more in a text do not change the places of all its words.
+fn rounded(words: u32) -> u32 {
+    match words.checked_ilog2() {
+        None => 0,
+        Some(power) => {
+            let low = 1 << power;
+            if words >= low + low / 2 { low + low / 2 } else { low }
+        }
+    }
+}
+
+/// FNV-1a over UTF-16 units, going on from a hash.
+fn hash(from: u32, text: &str) -> u32 {
+    let step = |hash: u32, unit: u32| (hash ^ unit).wrapping_mul(FNV_PRIME);
+    if text.is_ascii() {
+        text.bytes().fold(from, |hash, byte| step(hash, u32::from(byte)))
+    } else {
+        text.encode_utf16().fold(from, |hash, unit| step(hash, u32::from(unit)))
+    }
+}
+
+fn bucket(hash: u32, bits: u32) -> u32 {
+    (hash ^ (hash >> 16)).wrapping_mul(73_244_475) >> (32 - bits)
+}
+
+/// The row of an entry in shelf `r` up to its sections.
+fn shown(document: &Document, sections: &[reading::Section], headings: usize) -> String {
+    let mut row = String::with_capacity(400 + headings * 200);
+    let summary = reading::opening(document.summary, OPENING.1);
+    let opening = if summary.is_empty() { reading::opening(&sections[0].text, OPENING.1) } else { summary };
+    row.push('[');
+    shelf::push_text(&mut row, &document.path);
+    row.push(',');
+    shelf::push_text(&mut row, document.title);
+    row.push_str(&format!(",{},", document.kind));
+    shelf::push_text(&mut row, &document.date);
+    row.push(',');
+    shelf::push_text(&mut row, &document.state);
+    row.push(',');
+    shelf::push_text(&mut row, &document.series);
+    row.push(',');
+    shelf::push_text(&mut row, &opening);
+    row.push_str(",[");
+    row
+}

@@ -1,0 +1,151 @@
+//! Where terms are: turned round from entry by entry to term by term, and written so that the best come first.
+
+use super::collect::{Stretch, TOP};
+use super::numbers;
+
+/// A list longer than this is written in several texts; the first of them has so many places, and each further one.
+const LONG: usize = 3_000;
+const HEAD: usize = 2_500;
+const MORE: usize = 10_000;
+/// A term in more than one entry of so many says nothing about sections.
+const COMMON: usize = 8;
+/// Entries listed for those who have typed only a letter or two.
+const STARTS: usize = 64;
+
+/// The entries of all terms.
+pub struct Held {
+    ends: Vec<u32>,
+    entries: Vec<u32>,
+    /// Level and section, by place.
+    levels: Vec<(u8, u8)>,
+}
+
+impl Held {
+    /// How many entries hold a term.
+    pub fn count(&self, term: u32) -> u32 {
+        self.ends[term as usize + 1] - self.ends[term as usize]
+    }
+
+    /// The entries of a term in rising order, each with level and section.
+    pub fn of(&self, term: u32) -> impl Iterator<Item = (u32, u8, u8)> + Clone {
+        let range = self.ends[term as usize] as usize..self.ends[term as usize + 1] as usize;
+        self.entries[range.clone()].iter().zip(&self.levels[range]).map(|(entry, (level, section))| (*entry, *level, *section))
+    }
+}
+
+/// Turns places round. Stretches lose theirs.
+pub fn turn(stretches: &mut [Stretch], translated: &[Vec<u32>], terms: usize) -> Held {
+    let mut ends = vec![0u32; terms + 1];
+    for (stretch, translated) in stretches.iter().zip(translated) {
+        for place in &stretch.places {
+            ends[translated[place.term as usize] as usize + 1] += 1;
+        }
+    }
+    for at in 0..terms {
+        ends[at + 1] += ends[at];
+    }
+    let total = ends[terms] as usize;
+    let (mut next, mut entries, mut levels) = (ends.clone(), vec![0u32; total], vec![(0u8, 0u8); total]);
+    let mut entry = 0;
+    for (stretch, translated) in stretches.iter_mut().zip(translated) {
+        let places = std::mem::take(&mut stretch.places);
+        let mut rest = &places[..];
+        for collected in &stretch.entries {
+            let (own, others) = rest.split_at(collected.places as usize);
+            for place in own {
+                let at = &mut next[translated[place.term as usize] as usize];
+                entries[*at as usize] = entry;
+                levels[*at as usize] = (place.level, place.section);
+                *at += 1;
+            }
+            (rest, entry) = (others, entry + 1);
+        }
+    }
+    Held { ends, entries, levels }
+}
+
+/// The places of a term as text, and texts that go on with it.
+pub struct Lists {
+    pub text: String,
+    pub more: Vec<String>,
+}
+
+/// Writes the places of a term; `is_start` for the beginning of words, of which only the best are listed.
+pub fn lists(held: impl Iterator<Item = (u32, u8, u8)> + Clone, is_start: bool, count: usize, room: usize) -> Lists {
+    let mut steps = [0usize; TOP as usize + 1];
+    for (_, level, _) in held.clone() {
+        steps[level as usize] += 1;
+    }
+    let total: usize = steps.iter().sum();
+    // By falling level, and within one by falling number: counted out, since most lists are long or tiny.
+    let mut next = [0usize; TOP as usize + 1];
+    let mut before = 0;
+    for level in (0..next.len()).rev() {
+        before += steps[level];
+        next[level] = before;
+    }
+    let mut sorted = vec![(0u32, 0u8, 0u8); total];
+    for place in held {
+        let at = &mut next[place.1 as usize];
+        *at -= 1;
+        sorted[*at] = place;
+    }
+    if is_start {
+        sorted.truncate(STARTS);
+    }
+    let total = sorted.len();
+    let without_sections = count > 64 && total * COMMON > count;
+    let mut text = String::with_capacity(4 + total.min(LONG) * 2);
+    numbers::push(&mut text, total as u32);
+    numbers::push(&mut text, u32::from(without_sections));
+    let head = if total > LONG { HEAD } else { total };
+    groups(&mut text, &sorted[..head], without_sections, room);
+    let more = sorted[head..]
+        .chunks(MORE)
+        .map(|places| {
+            let mut text = String::new();
+            groups(&mut text, places, without_sections, room);
+            text
+        })
+        .collect();
+    Lists { text, more }
+}
+
+fn groups(text: &mut String, places: &[(u32, u8, u8)], without_sections: bool, room: usize) {
+    for group in places.chunk_by(|a, b| a.1 == b.1) {
+        numbers::push(text, u32::from(group[0].1));
+        numbers::push(text, group.len() as u32);
+        let mut last = room as u32;
+        for (entry, _, section) in group {
+            numbers::push(text, last - 1 - entry);
+            last = *entry;
+            if !without_sections {
+                numbers::push(text, u32::from(*section));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::numbers::Numbers;
+
+    #[test]
+    fn the_best_and_the_newest_come_first() {
+        let held = [(0, 5, 1), (3, 9, 0), (4, 5, 2)];
+        let lists = lists(held.into_iter(), false, 10, 1_024);
+        let numbers: Vec<u32> = Numbers::of(&lists.text).collect();
+        assert_eq!(numbers, [3, 0, 9, 1, 1_020, 0, 5, 2, 1_019, 2, 3, 1]);
+        assert!(lists.more.is_empty());
+    }
+
+    #[test]
+    fn long_lists_go_on_elsewhere() {
+        let held = (0..15_000u32).map(|entry| (entry, 1 + (entry % 3) as u8, 0));
+        let lists = lists(held, false, 15_000, 15_360);
+        assert_eq!(lists.more.len(), 2);
+        let numbers: Vec<u32> = Numbers::of(&lists.text).take(4).collect();
+        assert_eq!(numbers, [15_000, 1, 3, 2_500]);
+    }
+}

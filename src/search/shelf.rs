@@ -1,0 +1,138 @@
+//! How the files of the index are written: cut where their content says so, and called by what is in them.
+
+use std::fmt::Write;
+
+/// The longest beginning of a word that has a list of its own, in UTF-16 units.
+pub const STARTS: usize = 2;
+
+/// A file of the index: its name without folder and ending, and its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    pub name: String,
+    pub text: String,
+}
+
+/// One shelf: files of one letter, in order.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    pub files: Vec<File>,
+    /// Four letters for each file.
+    pub marks: String,
+}
+
+impl Shelf {
+    /// Puts values on a shelf, from the number `first` on.
+    pub fn of(letter: char, first: usize, values: Vec<String>) -> Shelf {
+        use rayon::prelude::*;
+        let files: Vec<File> = values
+            .into_par_iter()
+            .enumerate()
+            .map(|(number, value)| file(&format!("{letter}{}-{}", first + number, mark(&value)), &value))
+            .collect();
+        let marks = files.iter().map(|file| &file.name[file.name.len() - 4..]).collect();
+        Shelf { files, marks }
+    }
+}
+
+/// A file that calls the page's function with its name and its value.
+pub fn file(name: &str, value: &str) -> File {
+    File { name: name.to_owned(), text: format!("folkmootShelf(\"{name}\",{value});\n") }
+}
+
+/// Four letters that follow from a value. File systems that do not tell capitals apart can hold them.
+fn mark(value: &str) -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    let digest = blake3::hash(value.as_bytes());
+    let bits = u32::from_be_bytes(digest.as_bytes()[..4].try_into().expect("a digest is longer"));
+    (0..4).map(|place| char::from(LETTERS[(bits >> (place * 5) & 31) as usize])).collect()
+}
+
+/// Says where to cut a row of things into files of about `aim` bytes: by what they are called, not by what stood before
+/// them, so that a thing that is put in or left out moves few cuts.
+pub struct Cuts {
+    aim: u32,
+    most: usize,
+    size: usize,
+}
+
+impl Cuts {
+    pub fn new(aim: usize, most: usize) -> Cuts {
+        Cuts { aim: aim as u32, most, size: 0 }
+    }
+
+    /// Whether a thing of so many bytes begins a new file.
+    pub fn before(&mut self, name: &str, bytes: usize) -> bool {
+        let chance = bytes.next_power_of_two() as u32;
+        let drawn = blake3::hash(name.as_bytes()).as_bytes()[..4].try_into().map_or(0, u32::from_le_bytes);
+        let cut = self.size > 0 && (drawn % self.aim < chance || self.size + bytes > self.most);
+        self.size = if cut { bytes } else { self.size + bytes };
+        cut
+    }
+}
+
+/// Writes a text as JSON that can stand in a script, whatever is in it.
+pub fn push_text(json: &mut String, text: &str) {
+    json.push('"');
+    let mut rest = text;
+    let special = |c: char| matches!(c, '"' | '\\' | '<' | '\u{2028}' | '\u{2029}') || c.is_ascii_control();
+    while let Some(at) = rest.find(special) {
+        json.push_str(&rest[..at]);
+        let c = rest[at..].chars().next().expect("it was just found");
+        match c {
+            '"' => json.push_str("\\\""),
+            '\\' => json.push_str("\\\\"),
+            c => write!(json, "\\u{:04x}", c as u32).expect("a string takes all"),
+        }
+        rest = &rest[at + c.len_utf8()..];
+    }
+    json.push_str(rest);
+    json.push('"');
+}
+
+/// Writes texts as a JSON list.
+pub fn push_row(json: &mut String, texts: &[&str]) {
+    json.push('[');
+    for (number, text) in texts.iter().enumerate() {
+        if number > 0 {
+            json.push(',');
+        }
+        push_text(json, text);
+    }
+    json.push(']');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_text_stays_text() {
+        let mut json = String::new();
+        let hostile = "</script><img onerror=\"x\">\u{2028}\\ \u{202e}\n";
+        push_text(&mut json, hostile);
+        assert_eq!(json, r#""\u003c/script>\u003cimg onerror=\"x\">\u2028\\ "#.to_owned() + "\u{202e}\\u000a\"");
+        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), hostile);
+    }
+
+    #[test]
+    fn a_thing_put_in_moves_few_cuts() {
+        let things: Vec<String> = (0..2_000).map(|number| format!("thing {number}")).collect();
+        let cut = |things: &[String]| -> Vec<String> {
+            let mut cuts = Cuts::new(4_000, 16_000);
+            things.iter().filter(|thing| cuts.before(thing, 100)).cloned().collect()
+        };
+        let before = cut(&things);
+        let mut more = things.clone();
+        more.insert(1_000, "another".to_owned());
+        let after = cut(&more);
+        assert!(before.len() > 20, "{}", before.len());
+        assert!(after.iter().filter(|cut| !before.contains(cut)).count() <= 2);
+    }
+
+    #[test]
+    fn names_follow_from_content() {
+        let shelf = Shelf::of('p', 3, vec!["[]".into(), "[1]".into()]);
+        assert!(shelf.files[0].name.starts_with("p3-") && shelf.files[1].name.starts_with("p4-"));
+        assert_eq!(shelf.marks, format!("{}{}", &shelf.files[0].name[3..], &shelf.files[1].name[3..]));
+    }
+}

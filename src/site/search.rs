@@ -1,0 +1,357 @@
+//! The search page, and what the index is told of each entry: no more than lists and the entry's own page show.
+
+use super::desk::Desk;
+use super::pages::Page;
+use super::registers::What;
+use super::views::{Link, SearchIndex, SearchView};
+use super::{Site, gaps};
+use crate::entries::Entry;
+use crate::entries::front_matter::session::{self, MaterialKind};
+use crate::entries::front_matter::{Own, Text};
+use crate::fields::Ref;
+use crate::findings::Finding;
+use crate::kinds::Kind;
+use crate::knowledge::gaps::axis::Subject;
+use crate::knowledge::gaps::letters::Gap;
+use crate::knowledge::links::{LinkTarget, raw_mode};
+use crate::knowledge::practices::Maturity;
+use crate::knowledge::references::Part;
+use crate::knowledge::{EntryId, Knowledge};
+use crate::search::{Chapter, Document, Facet, FacetValue, Field, Index, KnownGap, Setting};
+use crate::theme::Value;
+use rayon::prelude::*;
+use serde_json::json;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+pub const FOLDER: &str = "search";
+/// The first file that a search loads, and the folder of all others.
+pub const ROOT: &str = "search/root.js";
+pub const DATA: &str = "search/data";
+
+/// The way to the search page.
+pub fn link(desk: &Desk) -> Link {
+    Link { label: desk.t.get("search.title").to_owned(), path: desk.path(&format!("{FOLDER}/")) }
+}
+
+/// Makes the index of everything that is listed.
+pub fn index(site: &Site) -> Index {
+    let (k, desk) = (&site.knowledge, site.desk());
+    let entries = oldest_first(k);
+    let setting = setting(&desk, &entries);
+    Index::of(&setting, |number| document(&desk, entries[number]))
+}
+
+/// Everything that is listed, what has no day first, then the oldest.
+fn oldest_first(k: &Knowledge) -> Vec<EntryId> {
+    let mut entries: Vec<EntryId> = k.ids().filter(|id| k.is_listed(*id) && k.has_page(*id)).collect();
+    entries.sort_by_key(|id| (day(k, *id), *id));
+    entries
+}
+
+/// The day that a card shows as well.
+fn day(k: &Knowledge, id: EntryId) -> Option<crate::time::Date> {
+    match k.entry(id).kind {
+        Kind::Person | Kind::Organization | Kind::Voice | Kind::Community => None,
+        _ => k.day(id),
+    }
+}
+
+fn setting(desk: &Desk, entries: &[EntryId]) -> Setting {
+    let k = desk.k;
+    let mut years: Vec<(String, u32)> = Vec::new();
+    for (number, id) in entries.iter().enumerate() {
+        let year = day(k, *id).map(|day| day.year().to_string()).unwrap_or_default();
+        if years.last().is_none_or(|(last, _)| *last != year) {
+            years.push((year, number as u32));
+        }
+    }
+    let mut texts = desk.t.under("search.script");
+    let kinds: BTreeMap<&str, String> = Kind::ALL.into_iter().map(|kind| (kind.word(), desk.kind_label(kind))).collect();
+    texts["kinds"] = json!(kinds);
+    let maturities = [Maturity::Initial, Maturity::Documented, Maturity::Validated];
+    let maturities: BTreeMap<&str, String> = maturities.into_iter().map(|of| (of.word(), desk.state("maturity", of.word()).word)).collect();
+    texts["maturity"] = json!(maturities);
+    Setting {
+        entries: entries.len(),
+        language: k.config.language.clone(),
+        kinds: Kind::ALL.map(Kind::word).to_vec(),
+        years,
+        kind_codes: entries.par_iter().map(|id| kind_code(k, *id)).collect(),
+        facets: vec![
+            facet(k, entries, "topic", Kind::Topic, &|id, give| k.facts(id).topics.iter().for_each(|topic| give(*topic))),
+            facet(k, entries, "series", Kind::Series, &|id, give| {
+                if let Some(series) = k.session(id).and_then(|session| session.series) {
+                    give(series);
+                }
+            }),
+            facet(k, entries, "organization", Kind::Organization, &|id, give| {
+                k.knowing(id, &[Part::Organization, Part::SpeakerOrganization]).into_iter().for_each(give);
+            }),
+            facet(k, entries, "voice", Kind::Voice, &|id, give| {
+                k.targets(id, &k.entry(id).common.voices).into_iter().for_each(give);
+            }),
+        ],
+        gaps: known_gaps(desk),
+        ask: k.config.search.ask.clone().unwrap_or_default(),
+        texts,
+    }
+}
+
+/// The number of a kind, and what the facet of kinds says besides: a recording, a maturity.
+fn kind_code(k: &Knowledge, id: EntryId) -> u32 {
+    let entry = k.entry(id);
+    let more = match &entry.own {
+        Own::Session(session) => u32::from(
+            session.materials.iter().any(|material| material.kind.as_ref().is_some_and(|kind| kind.value == MaterialKind::Recording)),
+        ),
+        Own::Practice(_) if !k.is_retired(id) => k.practice(id).map_or(0, |facts| match facts.maturity {
+            Maturity::Initial => 1,
+            Maturity::Documented => 2,
+            Maturity::Validated => 3,
+        }),
+        _ => 0,
+    };
+    kind_number(entry.kind) + Kind::ALL.len() as u32 * more
+}
+
+fn kind_number(kind: Kind) -> u32 {
+    Kind::ALL.iter().position(|other| *other == kind).unwrap_or_default() as u32
+}
+
+/// A group of values, each an entry of one kind; an entry of that kind has itself as a value.
+fn facet(
+    k: &Knowledge,
+    entries: &[EntryId],
+    name: &'static str,
+    kind: Kind,
+    values_of: &(dyn Fn(EntryId, &mut dyn FnMut(EntryId)) + Sync),
+) -> Facet {
+    let listed: Vec<EntryId> = k.listed(kind).filter(|id| k.has_page(*id)).collect();
+    let numbers: HashMap<EntryId, u32> = listed.iter().enumerate().map(|(number, id)| (*id, number as u32)).collect();
+    let parent = |id: EntryId| k.topic(id).and_then(|facts| facts.parent).and_then(|parent| numbers.get(&parent).copied());
+    let values = listed
+        .iter()
+        .map(|id| FacetValue { id: k.entry(*id).id.clone(), title: k.entry(*id).title.clone(), parent: parent(*id) })
+        .collect();
+    let of = entries
+        .par_iter()
+        .map(|id| {
+            let mut own: Vec<u32> = numbers.get(id).copied().into_iter().collect();
+            values_of(*id, &mut |value| own.extend(numbers.get(&value)));
+            own.sort_unstable();
+            own.dedup();
+            own
+        })
+        .collect();
+    Facet { name, values, of }
+}
+
+/// Topics about which a map says that there is nothing at all, and entries that links ask for and nobody has written.
+fn known_gaps(desk: &Desk) -> Vec<KnownGap> {
+    let k = desk.k;
+    let mut known: Vec<KnownGap> = Vec::new();
+    for map in &k.maps {
+        for (number, row) in map.rows.items.iter().enumerate() {
+            let Subject::Entry(topic) = row.subject else { continue };
+            let cells: Vec<_> = (0..map.columns.items.len()).map(|column| map.cell(number, column)).collect();
+            let absolute = cells.iter().find(|cell| cell.gaps.has(Gap::Absolute));
+            let nothing = k.entry(topic).kind == Kind::Topic && cells.iter().all(|cell| cell.n() == 0);
+            let Some(path) = absolute.filter(|_| nothing).and_then(|cell| gaps::cell_path(map, cell)) else { continue };
+            let title = k.entry(topic).title.clone();
+            if known.iter().all(|gap| gap.title != title) {
+                let names = std::iter::once(title.clone()).chain(synonyms(k.entry(topic)).iter().map(|name| name.value.clone())).collect();
+                known.push(KnownGap { title, path: desk.path(&path), names });
+            }
+        }
+    }
+    if let Some(gaps) = gaps::link(desk) {
+        known.extend(k.wanted.iter().map(|wanted| KnownGap {
+            title: wanted.name.clone(),
+            path: gaps.path.clone(),
+            names: vec![wanted.name.clone()],
+        }));
+    }
+    known
+}
+
+fn document<'a>(desk: &Desk<'a>, id: EntryId) -> Document<'a> {
+    let k = desk.k;
+    let entry = k.entry(id);
+    let session = k.session(id);
+    let series = session.and_then(|facts| facts.series).filter(|series| k.is_listed(*series));
+    let shown = |target: &LinkTarget| match target {
+        LinkTarget::Entry { id, .. } => Some(k.entry(*id).title.as_str()),
+        _ => None,
+    };
+    let link_texts = entry.body.links.iter().zip(&k.facts(id).links).map(|(link, target)| shown(target).or(Some(&link.target))).collect();
+    let chapters = entry.session().map(|session| session.chapters.iter().map(chapter_of).collect()).unwrap_or_default();
+    Document {
+        path: desk.entry_path(id),
+        title: &entry.title,
+        kind: kind_number(entry.kind),
+        date: day(k, id).map(|day| day.to_string()).unwrap_or_default(),
+        state: desk.state_of(id).map(|state| state.word).unwrap_or_default(),
+        series: series.map(|series| k.entry(series).title.clone()).unwrap_or_default(),
+        summary: desk.summary_of(id),
+        language: entry.common.language.as_ref().map_or(&k.config.language, |language| &language.value),
+        texts: texts(k, id),
+        body: &entry.body,
+        raw: raw_mode(k.config.raw_html),
+        link_texts,
+        chapters,
+    }
+}
+
+fn chapter_of(chapter: &session::Chapter) -> Chapter<'_> {
+    Chapter { anchor: chapter.anchor(), title: &chapter.title, at: chapter.clock() }
+}
+
+fn synonyms(entry: &Entry) -> &[Text] {
+    match &entry.own {
+        Own::Topic(topic) => &topic.synonyms,
+        Own::Practice(practice) => &practice.synonyms,
+        Own::Organization(organization) => &organization.synonyms,
+        Own::Person(person) => &person.synonyms,
+        _ => &[],
+    }
+}
+
+/// What stands in an entry's fields, as its page shows it.
+fn texts<'a>(k: &'a Knowledge, id: EntryId) -> Vec<(Field, Cow<'a, str>)> {
+    let entry = k.entry(id);
+    let mut texts = Texts { k, id, all: Vec::new() };
+    let common = &entry.common;
+    texts.add(Field::Synonym, synonyms(entry));
+    texts.entries(Field::About, &k.facts(id).topics);
+    texts.named(Field::About, &common.voices);
+    texts.add(Field::About, &common.places);
+    texts.named(Field::Who, &common.authors);
+    texts.named(Field::Who, &common.organizations);
+    match &entry.own {
+        Own::Session(own) => {
+            texts.named(Field::About, own.series.as_slice());
+            texts.named(Field::Who, &own.facilitators);
+            for speaker in &own.speakers {
+                texts.named(Field::Who, speaker.person.as_slice());
+                texts.add(Field::Who, speaker.name.as_slice());
+                texts.named(Field::Who, speaker.organization.as_slice());
+                texts.add(Field::Who, speaker.role.as_slice());
+            }
+            texts.add(Field::Part, own.location.as_slice());
+            for list in [&own.objectives, &own.takeaways, &own.decisions, &own.lessons] {
+                texts.add(Field::Part, list);
+            }
+            own.agenda.iter().for_each(|item| texts.add(Field::Part, item.title.as_slice()));
+            own.materials.iter().for_each(|material| texts.add(Field::Part, material.title.as_slice()));
+            own.questions.iter().for_each(|question| texts.add(Field::Part, std::slice::from_ref(&question.text)));
+            own.commitments.iter().for_each(|commitment| texts.add(Field::Part, std::slice::from_ref(&commitment.text)));
+        }
+        Own::Practice(own) => {
+            texts.add(Field::Summary, own.problem.as_slice());
+            texts.add(Field::Part, own.context.as_slice());
+            texts.add(Field::Part, &own.when_not);
+            for evidence in &own.evidence {
+                [&evidence.claim, &evidence.source, &evidence.note].into_iter().for_each(|text| texts.add(Field::Part, text.as_slice()));
+            }
+        }
+        Own::CaseStudy(own) => {
+            texts.named(Field::About, &own.practices);
+            [&own.setting, &own.cost].into_iter().for_each(|text| texts.add(Field::Part, text.as_slice()));
+            for list in [&own.barriers, &own.enablers, &own.lessons] {
+                texts.add(Field::Part, list);
+            }
+            for outcome in &own.results {
+                let parts = [&outcome.measure, &outcome.baseline, &outcome.result, &outcome.unit, &outcome.source];
+                parts.into_iter().for_each(|text| texts.add(Field::Part, text.as_slice()));
+            }
+        }
+        Own::Topic(own) => {
+            texts.add(Field::Summary, own.definition.as_slice());
+            texts.add(Field::Body, own.not.as_slice());
+            own.law.iter().for_each(|law| texts.add(Field::Part, law.title.as_slice()));
+        }
+        Own::Question(own) => {
+            texts.add(Field::Part, own.answer.as_slice());
+            own.checked.iter().for_each(|look| texts.add(Field::Part, look.found.as_slice()));
+        }
+        Own::Resource(own) => {
+            texts.add(Field::Who, own.publisher.as_slice());
+            texts.add(Field::Summary, own.why.as_slice());
+        }
+        Own::Voice(own) => {
+            texts.add(Field::Summary, own.definition.as_slice());
+            texts.add(Field::Part, own.reach.as_ref().and_then(|reach| reach.how.as_ref()).map(std::slice::from_ref).unwrap_or_default());
+        }
+        Own::Organization(own) => texts.add(Field::About, own.place.as_slice()),
+        Own::Person(own) => {
+            texts.named(Field::Who, own.organization.as_slice());
+            texts.add(Field::About, own.role.as_slice());
+            texts.add(Field::About, own.place.as_slice());
+            texts.named(Field::About, &own.expertise);
+            texts.add(Field::Part, &own.offers);
+        }
+        Own::Community(own) => {
+            texts.add(Field::Summary, own.purpose.as_slice());
+            for role in &own.roles {
+                texts.named(Field::Who, role.person.as_slice());
+                texts.add(Field::Part, role.role.as_slice());
+                texts.add(Field::Part, &role.decides);
+            }
+            own.success.iter().for_each(|success| texts.add(Field::Part, success.measure.as_slice()));
+        }
+        Own::Series(own) => {
+            texts.add(Field::Part, own.format.as_slice());
+            texts.named(Field::About, &own.curriculum);
+        }
+        Own::Page(_) => {}
+    }
+    texts.all
+}
+
+struct Texts<'a> {
+    k: &'a Knowledge,
+    id: EntryId,
+    all: Vec<(Field, Cow<'a, str>)>,
+}
+
+impl<'a> Texts<'a> {
+    fn add(&mut self, field: Field, texts: &'a [Text]) {
+        self.all.extend(texts.iter().map(|text| (field, Cow::Borrowed(text.value.as_str()))));
+    }
+
+    /// Titles and other names of what references lead to, as far as lists name it.
+    fn named(&mut self, field: Field, references: &[Ref]) {
+        let to = self.k.targets(self.id, references);
+        self.entries(field, &to);
+    }
+
+    fn entries(&mut self, field: Field, entries: &[EntryId]) {
+        for id in entries.iter().filter(|id| self.k.is_listed(**id)) {
+            let entry = self.k.entry(*id);
+            self.all.push((field, Cow::Borrowed(&entry.title)));
+            self.add(field, synonyms(entry));
+        }
+    }
+}
+
+impl Page<'_> {
+    /// The page where one searches; without a script, the way to the lists.
+    pub fn search(&self) -> Result<Vec<u8>, Finding> {
+        let (k, desk) = (self.k(), &self.desk);
+        let title = desk.t.get("search.title").to_owned();
+        let mut head = self.head("search", &title);
+        head.breadcrumb = vec![self.home_link()];
+        head.section = FOLDER.to_owned();
+        head.description = desk.t.get("search.about").to_owned();
+        let kinds = Kind::ALL.into_iter().filter(|kind| k.has(*kind)).map(|kind| SearchIndex {
+            title: desk.kind_plural(kind),
+            path: desk.path(&format!("{}/", kind.folder())),
+            count: Some(k.listed(kind).count()),
+        });
+        let of = |link: Link| SearchIndex { title: link.label, path: link.path, count: None };
+        let calendar = super::frame::calendar_item(desk).map(|item| SearchIndex { title: item.label, path: item.path, count: None });
+        let view = SearchView { indexes: self.register_link(What::AToZ).map(of).into_iter().chain(calendar).chain(kinds).collect() };
+        self.render(head, vec![("search", Value::from_serializable(&view))])
+    }
+}
