@@ -4,6 +4,7 @@ use super::shelves::{ByKey, Library, Trouble};
 use crate::search::numbers;
 use crate::search::text::order;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 /// A word of the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +56,19 @@ impl Library<'_> {
             Ok(())
         })?;
         Ok(found)
+    }
+
+    /// The words of some files, by their numbers, that stand for one of some terms.
+    pub fn forms(&self, files: &BTreeSet<usize>, terms: &BTreeSet<&str>) -> Result<BTreeSet<String>, Trouble> {
+        let mut forms = BTreeSet::new();
+        for file in files {
+            self.lines(&self.name(ByKey::Words, *file)?, &mut |line| {
+                let word = line.read()?;
+                forms.extend(word.terms.iter().any(|term| terms.contains(term.as_str())).then_some(word.text));
+                Ok(())
+            })?;
+        }
+        Ok(forms)
     }
 
     /// The words with some beginning that somebody wants to have.
@@ -117,6 +131,9 @@ pub fn units(text: &str) -> usize {
 
 /// The first so many UTF-16 units of a text; none where it has fewer, or where they end within a character.
 fn cut(text: &str, count: usize) -> Option<&str> {
+    if text.is_ascii() {
+        return text.get(..count);
+    }
     let mut left = count;
     for (at, c) in text.char_indices() {
         if left == 0 {

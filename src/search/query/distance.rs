@@ -4,8 +4,8 @@
 const KIN_LENGTH: usize = 6;
 const KIN_BEGINNING: usize = 5;
 const KIN_ENDING: usize = 3;
-/// How far kin is at most.
-pub const KIN: usize = 2;
+/// How far kin is.
+pub const KIN: usize = 1;
 
 /// The distances of a word to each beginning of another, from the empty one to the whole (optimal string alignment).
 pub fn to_beginnings(typed: &[char], word: &[char]) -> Vec<usize> {

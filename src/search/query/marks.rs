@@ -1,55 +1,51 @@
 //! Which words of a text a query means, to be marked where results are shown.
 
-use super::dictionary::Word;
 use super::grammar;
 use super::meaning::Meaning;
 use super::shelves::{Library, Trouble};
 use crate::search::text::{fold, is_dense, is_of_words};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// What a query means, as far as it shows in a text.
 #[derive(Debug, Clone, Default)]
 pub struct Meant {
-    /// Words as they were typed.
-    typed: Vec<String>,
-    /// A word that may go on.
-    beginning: Option<String>,
-    terms: Vec<String>,
+    words: Vec<MeantWord>,
+}
+
+#[derive(Debug, Clone)]
+struct MeantWord {
+    text: String,
+    /// Whether what goes on from there is meant as well.
+    is_typed: bool,
+    is_known: bool,
+    /// Every written form, as far as it stands in the files that were read for the word: a browser has no others.
+    forms: BTreeSet<String>,
 }
 
 impl Meant {
-    pub fn add(&mut self, word: &grammar::Wanted, meaning: &Meaning) {
-        if word.is_typed {
-            self.beginning = Some(word.text.clone());
-        }
-        self.typed.push(word.text.clone());
-        self.terms.extend(meaning.alternatives.iter().map(|alternative| alternative.term.clone()));
+    pub fn add(&mut self, library: &Library, word: &grammar::Wanted, meaning: &Meaning) -> Result<(), Trouble> {
+        let terms = meaning.alternatives.iter().map(|alternative| alternative.term.as_str()).collect();
+        let is_known = !meaning.is_unknown();
+        let forms = if is_known { library.forms(&meaning.files, &terms)? } else { BTreeSet::new() };
+        self.words.push(MeantWord { text: word.text.clone(), is_typed: word.is_typed, is_known, forms });
+        Ok(())
     }
+}
 
-    fn is_empty(&self) -> bool {
-        self.typed.is_empty()
-    }
-
-    /// Whether a word, folded, is one that the query means; `known` is what the index says of it.
-    fn has(&self, text: &str, known: Option<&Word>) -> bool {
-        self.typed.iter().any(|typed| typed == text)
-            || self.beginning.as_ref().is_some_and(|beginning| text.starts_with(beginning.as_str()))
-            || known.is_some_and(|word| word.terms.iter().any(|term| self.terms.contains(term)))
+impl MeantWord {
+    /// Whether a word, folded, is one that is meant.
+    fn has(&self, text: &str) -> bool {
+        (self.is_typed && text.starts_with(&self.text)) || self.forms.contains(text)
     }
 }
 
 /// The ranges of a text, in bytes, that a query means: rising, and parted from each other.
-pub fn of(library: &Library, meant: &Meant, text: &str) -> Result<Vec<Range<usize>>, Trouble> {
+pub fn of(meant: &Meant, text: &str) -> Vec<Range<usize>> {
     let mut marks: Vec<Range<usize>> = Vec::new();
-    if meant.is_empty() {
-        return Ok(marks);
-    }
     for piece in pieces(text) {
         let words = grammar::words(&fold(&text[piece.clone()]));
-        let mut is_meant = false;
-        for word in &words {
-            is_meant |= meant.has(word, None) || meant.has(word, library.word(word)?.as_ref());
-        }
+        let is_meant = words.iter().any(|word| meant.words.iter().any(|meant| meant.has(word)));
         match marks.last_mut() {
             _ if !is_meant => (),
             // Pairs of a dense stretch overlap.
@@ -57,7 +53,19 @@ pub fn of(library: &Library, meant: &Meant, text: &str) -> Result<Vec<Range<usiz
             _ => marks.push(piece),
         }
     }
-    Ok(marks)
+    marks
+}
+
+/// The place of the first of some titles that holds all words of a query that are known.
+pub fn first_with_all<'t>(meant: &Meant, mut titles: impl Iterator<Item = &'t str>) -> Option<usize> {
+    let wanted: Vec<&MeantWord> = meant.words.iter().filter(|word| word.is_known).collect();
+    if wanted.is_empty() {
+        return None;
+    }
+    titles.position(|title| {
+        let words = grammar::words(&fold(title));
+        wanted.iter().all(|meant| words.iter().any(|word| meant.has(word)))
+    })
 }
 
 /// Where words stand in a text that is not folded: whole ones, and each pair of characters of a dense stretch.

@@ -28,6 +28,7 @@ use meaning::Meaning;
 use places::{Extent, Place};
 use rank::Held;
 use shelves::Library;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
@@ -120,11 +121,13 @@ impl<'s> Engine<'s> {
             results.retain(|found| facet.fits(found.entry, chosen));
         }
         match options.order {
-            Order::Relevance => results.sort_by(|a, b| (b.score, b.entry).cmp(&(a.score, a.entry))),
-            Order::Newest => results.sort_by(|a, b| b.entry.cmp(&a.entry)),
+            Order::Relevance => results.sort_by_key(|found| Reverse((found.score, found.entry))),
+            Order::Newest => results.sort_by_key(|found| Reverse(found.entry)),
         }
         let mut meant = Meant::default();
-        query.wanted.iter().zip(&meanings).for_each(|(word, meaning)| meant.add(word, meaning));
+        for (word, meaning) in query.wanted.iter().zip(&meanings) {
+            meant.add(&self.library, word, meaning)?;
+        }
         let wanted = query.wanted.into_iter().zip(meanings).map(|(word, meaning)| Heard {
             text: word.text,
             is_typed: word.is_typed,
@@ -227,9 +230,16 @@ impl<'s> Engine<'s> {
         shown::of(&self.library, entry)
     }
 
+    /// The section to show of an entry that was found: the first one whose title says all that was asked for, else the
+    /// one that says most about it. Sections count from 1; 0 is the entry as a whole.
+    pub fn section(&self, answer: &Answer, found: &Found, shown: &Shown) -> u32 {
+        let titles = shown.sections.iter().map(|section| section.title.as_str());
+        marks::first_with_all(&answer.meant, titles).map_or(found.section, |place| place as u32 + 1)
+    }
+
     /// The words of a text that the query means, in bytes.
-    pub fn marks(&self, answer: &Answer, text: &str) -> Result<Vec<Range<usize>>, Trouble> {
-        marks::of(&self.library, &answer.meant, text)
+    pub fn marks(&self, answer: &Answer, text: &str) -> Vec<Range<usize>> {
+        marks::of(&answer.meant, text)
     }
 
     /// The word of the index that is nearest to one that nobody wrote.

@@ -3,6 +3,7 @@
 use super::shelves::{ByKey, Library, Trouble};
 use crate::search::numbers::Numbers;
 use serde::Deserialize;
+use std::borrow::Cow;
 
 /// How much of a long list is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,14 +79,16 @@ enum Sections {
 
 fn find(library: &Library, term: &str) -> Result<Option<(String, Item)>, Trouble> {
     let Some(file) = library.file_of(ByKey::Terms, term)? else { return Ok(None) };
-    let items: Vec<Item> = library.value(&file)?;
-    let mut items = items.into_iter();
-    while let (Some(key), Some(places)) = (items.next(), items.next()) {
-        if matches!(&key, Item::Text(key) if key == term) {
-            return Ok(Some((file, places)));
+    // All but one list of a file is of no use here, so none of them is read but that one.
+    let item = library.look(&file, &mut |values| {
+        for pair in values.chunks_exact(2) {
+            if serde_json::from_str::<Cow<str>>(pair[0].get())? == term {
+                return serde_json::from_str(pair[1].get()).map(Some);
+            }
         }
-    }
-    Ok(None)
+        Ok(None)
+    })?;
+    Ok(item.map(|item| (file, item)))
 }
 
 fn groups(library: &Library, file: &str, mut numbers: Numbers, sections: Sections, places: &mut Vec<Place>) -> Result<(), Trouble> {

@@ -9,6 +9,9 @@ const LEAST_WEIGHT: u32 = 4;
 /// Steps of a weight for each time that a word is half as common.
 const STEPS: u64 = 16;
 
+/// An entry is kept if it has so much of the greatest mass: five eighths.
+const ENOUGH: (u64, u64) = (5, 8);
+
 /// How much a word says about the entries that hold it, by how many of all entries do.
 pub fn weight(entries: u32, holding: u32) -> u32 {
     let rare = (STEPS * (u64::from(entries) + 1) / (u64::from(holding) + 1)).max(1);
@@ -62,7 +65,7 @@ pub fn entries(words: &[Held], is_left_out: &dyn Fn(u32) -> bool) -> Vec<Found> 
     }
     mass.retain(|entry, _| !is_left_out(*entry));
     let greatest = mass.values().max().copied().unwrap_or(0);
-    let mut kept: Vec<u32> = mass.into_iter().filter(|(_, mass)| 4 * mass >= 3 * greatest).map(|(entry, _)| entry).collect();
+    let mut kept: Vec<u32> = mass.into_iter().filter(|(_, mass)| ENOUGH.1 * mass >= ENOUGH.0 * greatest).map(|(entry, _)| entry).collect();
     kept.sort_unstable();
     kept.into_iter().map(|entry| scored(words, entry)).collect()
 }
@@ -109,9 +112,9 @@ mod tests {
 
     #[test]
     fn entries_with_too_little_are_left_out() {
-        let words = [held(100, &[(1, 10, 0), (2, 10, 0)]), held(40, &[(1, 10, 0), (3, 31, 0)])];
+        let words = [held(100, &[(1, 10, 0), (2, 10, 0)]), held(61, &[(1, 10, 0), (3, 31, 0)])];
         let found = |left_out: u32| entries(&words, &|entry| entry == left_out).iter().map(|found| found.entry).collect::<Vec<u32>>();
-        // 100 of 140 is not enough; without the entry that has both, it is.
+        // 100 of 161 is not enough; without the entry that has both, it is. 61 of 100 is not.
         assert_eq!(found(0), [1]);
         assert_eq!(found(1), [2]);
     }

@@ -1,14 +1,16 @@
 //! Reads the files of the index as a browser gets them: `root.js`, and the files that it names.
 
+use crate::search::Index;
 use crate::search::text::order;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// Where the files of an index lie.
-pub trait Shelf {
+pub trait Shelf: Sync {
     /// The text of a file by its name without folder and ending: `root`, `p12-k3vq`.
     fn file(&self, name: &str) -> Option<Cow<'_, str>>;
 }
@@ -16,6 +18,12 @@ pub trait Shelf {
 impl Shelf for BTreeMap<String, String> {
     fn file(&self, name: &str) -> Option<Cow<'_, str>> {
         Some(Cow::Borrowed(self.get(name)?))
+    }
+}
+
+impl Shelf for Index {
+    fn file(&self, name: &str) -> Option<Cow<'_, str>> {
+        Index::file(self, name).map(Cow::Borrowed)
     }
 }
 
@@ -122,6 +130,13 @@ impl<'s> Library<'s> {
         value(self.shelf, name)
     }
 
+    /// Looks at the value of a file as it is written, where little of it is wanted.
+    pub fn look<T>(&self, name: &str, look: &mut dyn FnMut(&[&RawValue]) -> serde_json::Result<T>) -> Result<T, Trouble> {
+        let text = self.shelf.file(name).ok_or_else(|| Trouble::Missing { file: name.to_owned() })?;
+        let values = serde_json::from_str::<Vec<&RawValue>>(body(name, &text)?);
+        values.and_then(|values| look(&values)).map_err(|error| Trouble::unreadable(name, error))
+    }
+
     fn keyed(&self, shelf: ByKey) -> (char, &Keyed<String>) {
         let shelves = &self.root.shelves;
         match shelf {
@@ -131,11 +146,21 @@ impl<'s> Library<'s> {
         }
     }
 
+    /// The number of the file that holds a key if any does.
+    pub fn number_of(&self, shelf: ByKey, key: &str) -> Option<usize> {
+        let (_, (keys, _)) = self.keyed(shelf);
+        keys.partition_point(|least| order(least, key).is_le()).checked_sub(1)
+    }
+
+    /// The name of a file of a shelf whose files are found by keys.
+    pub fn name(&self, shelf: ByKey, number: usize) -> Result<String, Trouble> {
+        let (letter, (_, marks)) = self.keyed(shelf);
+        named(letter, number, marks)
+    }
+
     /// The name of the file that holds a key if any does.
     pub fn file_of(&self, shelf: ByKey, key: &str) -> Result<Option<String>, Trouble> {
-        let (letter, (keys, marks)) = self.keyed(shelf);
-        let after = keys.partition_point(|least| order(least, key).is_le());
-        after.checked_sub(1).map(|number| named(letter, number, marks)).transpose()
+        self.number_of(shelf, key).map(|number| self.name(shelf, number)).transpose()
     }
 
     /// The names of all files that may hold keys with some beginning.
@@ -171,11 +196,15 @@ pub fn named(letter: char, number: usize, marks: &str) -> Result<String, Trouble
     Ok(format!("{letter}{number}-{mark}"))
 }
 
-/// Reads a file: a call of one function with the file's name and its value.
+/// Reads a file.
 fn value<T: DeserializeOwned>(shelf: &dyn Shelf, name: &str) -> Result<T, Trouble> {
     let text = shelf.file(name).ok_or_else(|| Trouble::Missing { file: name.to_owned() })?;
+    serde_json::from_str(body(name, &text)?).map_err(|error| Trouble::unreadable(name, error))
+}
+
+/// The value in the text of a file, which is a call of one function with the file's name and the value.
+fn body<'t>(name: &str, text: &'t str) -> Result<&'t str, Trouble> {
     let call = text.trim_end().trim_end_matches(';').strip_prefix("folkmootShelf(\"").and_then(|rest| rest.strip_suffix(')'));
     let value = call.and_then(|call| call.strip_prefix(name)).and_then(|call| call.strip_prefix("\","));
-    let value = value.ok_or_else(|| Trouble::unreadable(name, "it is no call of `folkmootShelf` with its name"))?;
-    serde_json::from_str(value).map_err(|error| Trouble::unreadable(name, error))
+    value.ok_or_else(|| Trouble::unreadable(name, "it is no call of `folkmootShelf` with its name"))
 }
