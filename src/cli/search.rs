@@ -33,7 +33,7 @@ pub struct Search {
     /// What to look for
     #[arg(value_name = "QUERY")]
     rest: Vec<String>,
-    /// Only entries of this kind, such as `session`; said several times, of any of them, and so below
+    /// Only entries of this kind, such as `session`. This and the next can be said several times: one of them must fit
     #[arg(long, value_name = "KIND")]
     kind: Vec<String>,
     /// Only what is about this topic, or one below it
@@ -172,7 +172,9 @@ fn id(group: Group, typed: &str, known: &[(String, String)]) -> anyhow::Result<S
         return Ok(id.clone());
     }
     let word = group.word();
-    match nearest(typed, known.iter().map(|(id, _)| id.as_str())) {
+    // Any year is near any other.
+    let near = nearest(typed, known.iter().map(|(id, _)| id.as_str())).filter(|_| group != Group::Year);
+    match near {
         Some(near) => bail!("No entry has the {word} `{typed}`. Did you mean `{near}`?"),
         None => bail!("No entry has the {word} `{typed}`."),
     }
@@ -308,16 +310,17 @@ impl Told {
 
 fn result(engine: &Engine, answer: &Answer, found: &query::Found) -> anyhow::Result<Hit> {
     let shown = engine.entry(found.entry)?;
-    let section = (found.section as usize).checked_sub(1).and_then(|place| shown.sections.into_iter().nth(place));
+    let section = engine.section(answer, found, &shown);
+    let section = (section as usize).checked_sub(1).and_then(|place| shown.sections.into_iter().nth(place));
     let opening = section.as_ref().map(|section: &Section| section.opening.clone()).filter(|opening| !opening.is_empty());
     let passage = opening.unwrap_or(shown.summary);
     let part = section.map(|section| Part { anchor: section.anchor, title: section.title, time: section.time });
     let marked = |text: &str| {
         let text = one_line(text);
-        Ok::<String, anyhow::Error>(bold(&text, &engine.marks(answer, &text)?))
+        bold(&text, &engine.marks(answer, &text))
     };
     let named = part.as_ref().map(|part| part.title.as_str()).unwrap_or_default();
-    let marked = Marked { title: marked(&shown.title)?, section: marked(named)?, passage: marked(&passage)? };
+    let marked = Marked { title: marked(&shown.title), section: marked(named), passage: marked(&passage) };
     let kind = engine.kinds().get(shown.kind).cloned().ok_or_else(|| anyhow!("The search index knows no kind {}.", shown.kind))?;
     Ok(Hit {
         path: shown.path,
@@ -408,7 +411,7 @@ mod tests {
 
     #[test]
     fn passages_are_cut_into_lines_by_what_is_seen() {
-        let marked = bold("one two", &[0..3]);
+        let marked = bold("one two", std::slice::from_ref(&(0..3)));
         assert_eq!(marked, "\x1b[1mone\x1b[0m two");
         let long = format!("{marked} {}", "x".repeat(LINE - 7));
         assert_eq!(wrapped(&long), [marked.clone(), "x".repeat(LINE - 7)]);

@@ -16,5 +16,6 @@ mod pages;
 mod promises;
 mod publish;
 mod real_sample;
+mod search;
 mod serve_socket;
 mod similar;
