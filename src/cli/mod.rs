@@ -16,6 +16,7 @@ mod place;
 mod progress;
 mod proposal;
 mod schema;
+mod search;
 mod serve;
 mod tell;
 mod theme;
@@ -54,6 +55,7 @@ enum Command {
     Calendar(calendar::Calendar),
     Gaps(gaps::Gaps),
     Topics(topics::Topics),
+    Search(search::Search),
     Handoff(handoff::Handoff),
     Import(import::Import),
     Schema(schema::Schema),
@@ -73,6 +75,7 @@ pub fn run() -> ExitCode {
         Command::Calendar(command) => command.run(),
         Command::Gaps(command) => command.run(),
         Command::Topics(command) => command.run(),
+        Command::Search(command) => command.run(),
         Command::Handoff(command) => command.run(),
         Command::Import(command) => command.run(),
         Command::Schema(command) => command.run(),

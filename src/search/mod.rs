@@ -3,6 +3,7 @@
 pub mod document;
 pub mod index;
 pub mod numbers;
+pub mod query;
 pub mod text;
 
 mod collect;

@@ -76,7 +76,8 @@ pub fn is_dense(c: char) -> bool {
     c >= DENSE[0].0 && is_in(&DENSE, c)
 }
 
-fn is_of_words(c: char) -> bool {
+/// Whether a character is of a word: a letter, a mark or a number.
+pub fn is_of_words(c: char) -> bool {
     c.is_alphabetic() || c.is_numeric() || is_combining_mark(c)
 }
 
@@ -155,7 +156,7 @@ fn pairs<'a>(stretch: &'a str, give: &mut dyn FnMut(Word<'a>)) {
 /// How words stand in the index: by UTF-16 code units, as a browser compares them.
 pub fn order(a: &str, b: &str) -> std::cmp::Ordering {
     // Bytes of UTF-8 agree but where characters beyond the basic plane meet those from U+E000.
-    let high = |text: &str| text.bytes().any(|byte| byte >= 0xee);
+    let high = |text: &str| !text.is_ascii() && text.bytes().any(|byte| byte >= 0xee);
     if high(a) && high(b) { a.encode_utf16().cmp(b.encode_utf16()) } else { a.cmp(b) }
 }
 

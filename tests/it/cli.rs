@@ -889,13 +889,98 @@ fn each_command_has_an_example_in_its_help() {
         .collect();
     assert_eq!(
         commands,
-        ["init", "new", "build", "serve", "check", "calendar", "gaps", "topics", "handoff", "import", "schema", "theme", "completions"]
+        [
+            "init",
+            "new",
+            "build",
+            "serve",
+            "check",
+            "calendar",
+            "gaps",
+            "topics",
+            "search",
+            "handoff",
+            "import",
+            "schema",
+            "theme",
+            "completions"
+        ]
     );
     for command in commands {
         let help = desk.run(&[command, "--help"]).well();
         let (_, examples) = help.split_once("\nExample").unwrap_or_else(|| panic!("{command} has no example:\n{help}"));
         assert!(examples.contains(&format!("  folkmoot {command}")), "{examples}");
     }
+}
+
+// Search.
+
+/// A knowledge base with something to find.
+fn searched() -> Desk {
+    let desk = Desk::begun();
+    desk.write(
+        "kb/content/practices/one-fee.md",
+        "+++\ntitle = \"One fee for all shops\"\ndate = 2026-01-10\nsummary = \"What a licence costs.\"\ntopics = [\"fees\"]\n+++\n\n\
+         ## Who collects it\n\nThe clerk collects the licence fee in October, with a receipt.\n",
+    );
+    desk.write("kb/content/topics/fees.md", "+++\ntitle = \"Fees\"\ndate = 2026-01-10\nsynonyms = [\"charges\"]\n+++\n");
+    desk
+}
+
+#[test]
+fn entries_are_found_by_what_they_say() {
+    let desk = searched();
+    let found = desk.run(&["search", "kb", "Collects", "receipt"]).well();
+    assert_eq!(
+        found,
+        "1  One fee for all shops\n   Practice, 2026-01-10, Initial\n   practices/one-fee/#who-collects-it\n   Who collects it: The clerk \
+         collects the licence fee in October, with a receipt.\n"
+    );
+    // The first word is a site only where it is one.
+    assert_eq!(desk.run_in("kb", &["search", "Collects", "receipt"]).well(), found);
+    assert_eq!(desk.run_in("kb", &["search", ".", "collects receipt"]).well(), found);
+    assert_eq!(desk.run_in("kb", &["search", "\"licence fee\"", "receipt"]).well().lines().next(), found.lines().next());
+
+    let slip = desk.run_in("kb", &["search", "reciept "]).well();
+    assert!(slip.starts_with("No entry says `reciept`, so it was read as `receipt`.\n\n1  One fee for all shops\n"), "{slip}");
+    let more = desk.run_in("kb", &["search", "fees", "--limit", "1"]).well();
+    assert!(more.contains("\n\nAnd 1 more: `--limit 2` shows them all.\n"), "{more}");
+    assert_eq!(desk.run_in("kb", &["search", "glockenspiel"]).well(), "No entry says `glockenspiel`.\nNothing was found.\n");
+    assert_eq!(desk.run_in("kb", &["search", "fee", "--", "-licence"]).well().lines().next(), Some("1  Fees"));
+}
+
+#[test]
+fn what_is_found_can_be_narrowed_and_read_by_programs() {
+    let desk = searched();
+    let run = |more: &[&str]| desk.run_in("kb", &[&["search", "--format", "json"], more].concat());
+    let document = |more: &[&str]| serde_json::from_str::<Value>(&run(more).well()).unwrap();
+    let all = document(&["fee"]);
+    assert_eq!((&all["query"], &all["complete"], &all["total"]), (&"fee".into(), &true.into(), &2.into()));
+    assert_eq!(all["counts"]["kind"][0], serde_json::json!({"id": "practice", "title": "practice", "count": 1}));
+    let topics = document(&["fee", "--kind", "topics"]);
+    assert_eq!((&topics["total"], &topics["results"][0]["path"]), (&1.into(), &"topics/fees/".into()));
+    let about = document(&["--topic", "Fees", "--kind", "practice", "--year", "2026", "--maturity", "initial", "--order", "date"]);
+    assert_eq!((&about["total"], &about["results"][0]["section"]), (&1.into(), &Value::Null));
+    assert_eq!(document(&["fee", "--recording"])["total"], 0);
+    let slip = document(&["reciept "]);
+    assert_eq!(slip["near"], serde_json::json!([["reciept", ["receipt"]]]));
+    assert_eq!(slip["results"][0]["section"], serde_json::json!({"anchor": "who-collects-it", "title": "Who collects it"}));
+    assert_eq!(document(&["glockenspiel"])["unknown"], serde_json::json!(["glockenspiel"]));
+    assert_eq!(document(&["charges"])["results"][0]["title"], "Fees");
+
+    assert_eq!(run(&["fee", "--topic", "fes"]).with_code(2).err, "No entry has the topic `fes`. Did you mean `fees`?\n");
+    assert_eq!(run(&["fee", "--year", "1066"]).with_code(2).err, "No entry has the year `1066`.\n");
+    let nothing = desk.run(&["search", "kb"]).with_code(2);
+    assert!(nothing.err.starts_with("There is nothing to look for."), "{}", nothing.err);
+}
+
+#[test]
+fn a_site_that_is_not_searched_says_so() {
+    let desk = searched();
+    let settings = desk.read("kb/folkmoot.toml") + "\n[search]\nenabled = false\n";
+    desk.write("kb/folkmoot.toml", &settings);
+    let off = desk.run(&["search", "kb", "fee"]).with_code(2);
+    assert_eq!(off.err, "This site is not searched: `enabled` under `[search]` in `folkmoot.toml` is false.\n");
 }
 
 // Schemas, theme, completions.

@@ -152,7 +152,10 @@ impl Golden {
                 // What the search index is cut into follows from its content, and is no matter of any one site.
                 FILES => {
                     let paths = built.files.keys().filter(|path| !path.starts_with("search/data/"));
-                    paths.map(|path| format!("{}\n", undigested(path))).collect()
+                    // Digests would decide the order of files of one name.
+                    let mut lines: Vec<String> = paths.map(|path| format!("{}\n", undigested(path))).collect();
+                    lines.sort_unstable();
+                    lines.concat()
                 }
                 route => self.page(built, route),
             };

@@ -16,6 +16,7 @@ mod pages;
 mod promises;
 mod publish;
 mod real_sample;
+mod search;
 mod search_index;
 mod serve_socket;
 mod similar;
