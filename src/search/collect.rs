@@ -33,11 +33,6 @@ pub struct Stretch {
     pub terms: Vec<Box<str>>,
     /// Folded words, each with the number of its term.
     pub words: Vec<(Box<str>, u32)>,
-    /// Places of terms, entry by entry.
-    pub places: Vec<Place>,
-    /// Buckets of neighbours, entry by entry.
-    pub buckets: Vec<u32>,
-    /// How many places and buckets each entry has, and what results show of it.
     pub entries: Vec<Collected>,
 }
 
@@ -49,9 +44,11 @@ pub struct Place {
     pub section: u8,
 }
 
+/// What one entry holds. Each has its own memory, of just the size, and gives it back as soon as it is turned round.
 pub struct Collected {
-    pub places: u32,
-    pub buckets: u32,
+    pub places: Box<[Place]>,
+    /// Buckets of neighbours.
+    pub buckets: Box<[u32]>,
     /// JSON, as it stands in shelf `r`.
     pub row: String,
 }
@@ -68,6 +65,8 @@ pub struct Collector {
     /// Sums of the entry that is being read, by term.
     sums: Vec<Sum>,
     touched: Vec<u32>,
+    places: Vec<Place>,
+    buckets: Vec<u32>,
     /// Which buckets the entry is in, a bit for each.
     in_buckets: Vec<u64>,
 }
@@ -125,6 +124,8 @@ impl Collector {
             languages: Map::default(),
             sums: Vec::new(),
             touched: Vec::new(),
+            places: Vec::new(),
+            buckets: Vec::new(),
         }
     }
 
@@ -133,18 +134,16 @@ impl Collector {
     }
 
     pub fn read(&mut self, document: &Document) {
-        let (places, buckets) = (self.stretch.places.len(), self.stretch.buckets.len());
         let mut language = self.languages.remove(document.language).unwrap_or_else(|| Language::of(document.language, &self.site));
-        let row = self.document(document, &mut language);
+        let mut row = self.document(document, &mut language);
         self.languages.insert(document.language.to_owned(), language);
-        for bucket in &self.stretch.buckets[buckets..] {
+        for bucket in &self.buckets {
             self.in_buckets[*bucket as usize / 64] = 0;
         }
-        self.stretch.entries.push(Collected {
-            places: (self.stretch.places.len() - places) as u32,
-            buckets: (self.stretch.buckets.len() - buckets) as u32,
-            row,
-        });
+        row.shrink_to_fit();
+        self.stretch.entries.push(Collected { places: self.places.as_slice().into(), buckets: self.buckets.as_slice().into(), row });
+        self.places.clear();
+        self.buckets.clear();
     }
 
     fn document(&mut self, document: &Document, language: &mut Language) -> String {
@@ -293,7 +292,7 @@ impl Collector {
             let (place, bit) = (bucket as usize / 64, 1 << (bucket % 64));
             if self.in_buckets[place] & bit == 0 {
                 self.in_buckets[place] |= bit;
-                self.stretch.buckets.push(bucket);
+                self.buckets.push(bucket);
             }
         }
         *before = Some(known.begun);
@@ -352,7 +351,7 @@ impl Collector {
             // However often it is said elsewhere, that does not outweigh what the entry is called.
             let total = sum.names + BESIDE * beside / (BESIDE + beside);
             let level = (1.0 + (TOP - 1) as f32 * total / (total + HALF)) as u8;
-            self.stretch.places.push(Place { term, level: level.clamp(1, TOP as u8), section: sum.best });
+            self.places.push(Place { term, level: level.clamp(1, TOP as u8), section: sum.best });
         }
     }
 }

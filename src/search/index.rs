@@ -178,7 +178,7 @@ fn results(rows: Vec<String>) -> (Shelf, Guide) {
 fn neighbours(stretches: &mut [Stretch], limits: Limits) -> (Shelf, usize) {
     let count = 1usize << limits.bits;
     let mut ends = vec![0u32; count + 1];
-    for bucket in stretches.iter().flat_map(|stretch| &stretch.buckets) {
+    for bucket in stretches.iter().flat_map(|stretch| &stretch.entries).flat_map(|collected| &collected.buckets) {
         ends[*bucket as usize + 1] += 1;
     }
     for at in 0..count {
@@ -187,18 +187,11 @@ fn neighbours(stretches: &mut [Stretch], limits: Limits) -> (Shelf, usize) {
     let total = ends[count] as usize;
     let mut next = ends.clone();
     let mut entries = vec![0u32; total];
-    let mut entry = 0;
-    for stretch in stretches {
-        let buckets = std::mem::take(&mut stretch.buckets);
-        let mut rest = &buckets[..];
-        for collected in &stretch.entries {
-            let (own, others) = rest.split_at(collected.buckets as usize);
-            for bucket in own {
-                let at = &mut next[*bucket as usize];
-                entries[*at as usize] = entry;
-                *at += 1;
-            }
-            (rest, entry) = (others, entry + 1);
+    for (entry, collected) in stretches.iter_mut().flat_map(|stretch| &mut stretch.entries).enumerate() {
+        for bucket in std::mem::take(&mut collected.buckets) {
+            let at = &mut next[bucket as usize];
+            entries[*at as usize] = entry as u32;
+            *at += 1;
         }
     }
     // A list takes a space, and each entry in it about one character and a half.

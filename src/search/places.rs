@@ -37,7 +37,7 @@ impl Held {
 pub fn turn(stretches: &mut [Stretch], translated: &[Vec<u32>], terms: usize) -> Held {
     let mut ends = vec![0u32; terms + 1];
     for (stretch, translated) in stretches.iter().zip(translated) {
-        for place in &stretch.places {
+        for place in stretch.entries.iter().flat_map(|collected| &collected.places) {
             ends[translated[place.term as usize] as usize + 1] += 1;
         }
     }
@@ -48,17 +48,14 @@ pub fn turn(stretches: &mut [Stretch], translated: &[Vec<u32>], terms: usize) ->
     let (mut next, mut entries, mut levels) = (ends.clone(), vec![0u32; total], vec![(0u8, 0u8); total]);
     let mut entry = 0;
     for (stretch, translated) in stretches.iter_mut().zip(translated) {
-        let places = std::mem::take(&mut stretch.places);
-        let mut rest = &places[..];
-        for collected in &stretch.entries {
-            let (own, others) = rest.split_at(collected.places as usize);
-            for place in own {
+        for collected in &mut stretch.entries {
+            for place in std::mem::take(&mut collected.places) {
                 let at = &mut next[translated[place.term as usize] as usize];
                 entries[*at as usize] = entry;
                 levels[*at as usize] = (place.level, place.section);
                 *at += 1;
             }
-            (rest, entry) = (others, entry + 1);
+            entry += 1;
         }
     }
     Held { ends, entries, levels }
