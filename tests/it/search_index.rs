@@ -134,3 +134,20 @@ fn a_file_in_the_folder_of_the_index_is_told() {
     let built = base.build(&options());
     assert!(built.findings.iter().any(|finding| finding.code == "route-taken"), "{}", built.told());
 }
+
+#[test]
+fn a_preview_answers_with_the_files_that_a_build_writes() {
+    let built = library(None).build(&options());
+    let listing = built.site.listing();
+    let mut of_index = 0;
+    for (path, file) in listing.paths.iter().zip(&listing.files) {
+        let address = format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
+        assert_eq!(built.site.find(&address), Some(*file), "{address}");
+        assert_eq!(built.site.path(*file), *path);
+        of_index += usize::from(path.starts_with("search/data/"));
+    }
+    assert!(of_index > 100);
+    for nothing in ["/search/data/", "/search/data/root.js", "/search/data/p0-zzzz.js", "/search/data/../root.js"] {
+        assert_eq!(built.site.find(nothing), None, "{nothing}");
+    }
+}
