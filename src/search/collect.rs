@@ -21,6 +21,10 @@ const TITLE_WORDS: f32 = 4.0;
 const TEXT_WORDS: f32 = 400.0;
 /// Sections that a place can name; what stands further down belongs to the entry as a whole.
 const SECTIONS: usize = 59;
+/// Sections that a row lists: a file of results stays small whatever a text is like.
+const LISTED: usize = 200;
+/// Bytes of the longest word: what is longer is no word of any language, but data, and nobody types it.
+const LONGEST: usize = 120;
 /// The most characters of openings that one entry gives to the passages of results, and the least that a section gets.
 const OPENINGS: usize = 440;
 const OPENING: (usize, usize) = (80, 240);
@@ -170,10 +174,12 @@ impl Collector {
             if let Some(heading) = section.heading.map(|at| &document.body.headings[at]) {
                 number += 1;
                 let at = if number <= SECTIONS { number as u8 } else { 0 };
-                if number > 1 {
-                    row.push(',');
+                if number <= LISTED {
+                    let opening = if number <= SECTIONS { reading::opening(&section.text, length) } else { String::new() };
+                    let title = reading::opening(&heading.text, OPENING.1);
+                    row.push_str(if number > 1 { "," } else { "" });
+                    shelf::push_row(&mut row, &[&heading.id, &title, &opening]);
                 }
-                shelf::push_row(&mut row, &[&heading.id, &heading.text, &reading::opening(&section.text, length)]);
                 self.field(&heading.text, Field::Heading, at, language);
                 words += self.field(&section.text, Field::Body, at, language);
             } else {
@@ -182,10 +188,10 @@ impl Collector {
         }
         for chapter in &document.chapters {
             number += 1;
-            if number > 1 {
-                row.push(',');
+            if number <= LISTED {
+                row.push_str(if number > 1 { "," } else { "" });
+                shelf::push_row(&mut row, &[&chapter.anchor, &reading::opening(chapter.title, OPENING.1), "", &chapter.at]);
             }
-            shelf::push_row(&mut row, &[&chapter.anchor, chapter.title, "", &chapter.at]);
             self.field(chapter.title, Field::Heading, if number <= SECTIONS { number as u8 } else { 0 }, language);
         }
         row.push_str("]]");
@@ -206,7 +212,9 @@ impl Collector {
             let end = length.map_or(bytes.len(), |length| start + length);
             if end > start {
                 let run = &text[start..end];
-                if run.is_ascii() {
+                if run.is_ascii() && run.len() > LONGEST {
+                    before = None;
+                } else if run.is_ascii() {
                     let number = self.plain(run, language);
                     self.word(&language.known[number as usize], at, &mut before);
                     words += 1;
@@ -239,6 +247,10 @@ impl Collector {
         let mut words = 0;
         let whole = names::lower(run);
         text::words(&folded, &mut |word| {
+            if word.text.len() > LONGEST {
+                *before = None;
+                return;
+            }
             // Stemming goes before folding, since accents tell endings apart; where the run is one word it is known as written.
             let written = if word.text.len() == folded.len() && !word.is_tail { whole.as_str() } else { word.text };
             let number = self.known(written, word.text, language);

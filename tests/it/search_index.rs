@@ -151,3 +151,16 @@ fn a_preview_answers_with_the_files_that_a_build_writes() {
         assert_eq!(built.site.find(nothing), None, "{nothing}");
     }
 }
+
+#[test]
+fn files_stay_small_whatever_a_text_is_like() {
+    let mut base = KnowledgeBase::new();
+    base.write("folkmoot.toml", "title = \"Harbor\"\n");
+    let headings: String = (0..5_000).map(|number| format!("## Heading {number}\n\nText {number}.\n\n")).collect();
+    let data = format!("{} {}", "x".repeat(400_000), "\u{e9}".repeat(200_000));
+    base.write("content/sessions/call.md", format!("+++\ntitle = \"Call\"\nstart = 2026-03-02T10:00:00\n+++\n\n{headings}\n{data}\n"));
+    let built = base.build(&options());
+    assert!(words(&built).contains("4999"), "the last section is read");
+    let largest = built.files.iter().filter(|(path, _)| path.starts_with("search/data/")).map(|(path, bytes)| (bytes.len(), path)).max();
+    assert!(largest.unwrap().0 < 40_000, "{largest:?}");
+}
