@@ -23,19 +23,23 @@ pub fn unaccented(text: &str) -> String {
     }
     let mut plain = String::with_capacity(text.len());
     for c in lower(text).nfkd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)) {
-        // These are letters by themselves, and Unicode takes nothing off them.
-        match c {
-            'ß' => plain.push_str("ss"),
-            'æ' => plain.push_str("ae"),
-            'œ' => plain.push_str("oe"),
-            'ø' => plain.push('o'),
-            'đ' | 'ð' => plain.push('d'),
-            'ł' => plain.push('l'),
-            'ı' => plain.push('i'),
-            _ => plain.push(c),
-        }
+        push_plain(&mut plain, c);
     }
     plain
+}
+
+/// Writes a small letter without what is part of it: these are letters by themselves, and Unicode takes nothing off them.
+pub fn push_plain(plain: &mut String, c: char) {
+    match c {
+        'ß' => plain.push_str("ss"),
+        'æ' => plain.push_str("ae"),
+        'œ' => plain.push_str("oe"),
+        'ø' => plain.push('o'),
+        'đ' | 'ð' => plain.push('d'),
+        'ł' => plain.push('l'),
+        'ı' => plain.push('i'),
+        c => plain.push(c),
+    }
 }
 
 /// The form in which names are compared: NFC, lower case, one hyphen for any white space or underscore.

@@ -252,10 +252,10 @@ impl Collector {
                 return;
             }
             // Stemming goes before folding, since accents tell endings apart; where the run is one word it is known as written.
-            let written = if word.text.len() == folded.len() && !word.is_tail { whole.as_str() } else { word.text };
+            let written = if word.text.len() == folded.len() && !word.is_single { whole.as_str() } else { word.text };
             let number = self.known(written, word.text, language);
             let known = &language.known[number as usize];
-            if word.is_tail {
+            if word.is_single {
                 self.count(known.term, at);
             } else {
                 self.word(known, at, before);

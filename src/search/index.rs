@@ -413,7 +413,7 @@ fn joined(name: &str) -> String {
     let folded = text::fold(name);
     let mut all = Vec::new();
     text::words(&folded, &mut |word| {
-        if !word.is_tail {
+        if !word.is_single {
             all.push(word.text.to_owned());
         }
     });

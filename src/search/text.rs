@@ -3,6 +3,7 @@
 //! A word is a run of letters, marks and digits, and nothing is joined across punctuation as UAX 29 would: the browser
 //! must cut a query in the same way with one regular expression.
 
+use crate::entries::names;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -90,16 +91,9 @@ pub fn fold(text: &str) -> String {
     let mut plain = String::with_capacity(lower.len());
     for c in lower.chars().filter(|c| !is_in(&ACCENTS, *c) && !is_in(&UNSEEN, *c)) {
         match c {
-            'ß' => plain.push_str("ss"),
-            'æ' => plain.push_str("ae"),
-            'œ' => plain.push_str("oe"),
-            'ø' => plain.push('o'),
-            'đ' | 'ð' => plain.push('d'),
             'þ' => plain.push_str("th"),
-            'ł' => plain.push('l'),
-            'ı' => plain.push('i'),
             'ς' => plain.push('σ'),
-            c => plain.push(c),
+            c => names::push_plain(&mut plain, c),
         }
     }
     plain.nfc().collect()
@@ -109,9 +103,9 @@ pub fn fold(text: &str) -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word<'a> {
     pub text: &'a str,
-    /// The last character of a dense stretch, there so that one character can be found. It is no neighbour of any word,
-    /// and queries have none.
-    pub is_tail: bool,
+    /// One character of a longer dense stretch, there so that one can be found. It is no neighbour of any word, and
+    /// queries have none.
+    pub is_single: bool,
 }
 
 /// The words of a folded text, one after the other.
@@ -135,7 +129,7 @@ fn stretches<'a>(run: &'a str, give: &mut dyn FnMut(Word<'a>)) {
         if dense {
             pairs(stretch, give)
         } else {
-            give(Word { text: stretch, is_tail: false })
+            give(Word { text: stretch, is_single: false })
         }
         rest = after;
     }
@@ -144,13 +138,16 @@ fn stretches<'a>(run: &'a str, give: &mut dyn FnMut(Word<'a>)) {
 fn pairs<'a>(stretch: &'a str, give: &mut dyn FnMut(Word<'a>)) {
     let starts: Vec<usize> = stretch.char_indices().map(|(at, _)| at).collect();
     if starts.len() == 1 {
-        return give(Word { text: stretch, is_tail: false });
+        return give(Word { text: stretch, is_single: false });
     }
     for (place, start) in starts[..starts.len() - 1].iter().enumerate() {
         let end = starts.get(place + 2).copied().unwrap_or(stretch.len());
-        give(Word { text: &stretch[*start..end], is_tail: false });
+        give(Word { text: &stretch[*start..end], is_single: false });
     }
-    give(Word { text: &stretch[starts[starts.len() - 1]..], is_tail: true });
+    for (place, start) in starts.iter().enumerate() {
+        let end = starts.get(place + 1).copied().unwrap_or(stretch.len());
+        give(Word { text: &stretch[*start..end], is_single: true });
+    }
 }
 
 /// How words stand in the index: by UTF-16 code units, as a browser compares them.
@@ -167,7 +164,7 @@ mod tests {
     fn cut(text: &str) -> Vec<String> {
         let folded = fold(text);
         let mut all = Vec::new();
-        words(&folded, &mut |word| all.push(if word.is_tail { format!("+{}", word.text) } else { word.text.to_owned() }));
+        words(&folded, &mut |word| all.push(if word.is_single { format!("+{}", word.text) } else { word.text.to_owned() }));
         all
     }
 
@@ -186,9 +183,9 @@ mod tests {
 
     #[test]
     fn dense_scripts_become_pairs() {
-        assert_eq!(cut("知识库和Web"), ["知识", "识库", "库和", "+和", "web"]);
+        assert_eq!(cut("知识库和Web"), ["知识", "识库", "库和", "+知", "+识", "+库", "+和", "web"]);
         assert_eq!(cut("水"), ["水"]);
-        assert_eq!(cut("학교에"), ["학교", "교에", "+에"]);
+        assert_eq!(cut("학교에"), ["학교", "교에", "+학", "+교", "+에"]);
     }
 
     #[test]

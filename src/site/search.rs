@@ -99,7 +99,7 @@ fn setting(desk: &Desk, entries: &[EntryId]) -> Setting {
             facet(k, entries, "topic", Kind::Topic, &|id| k.facts(id).topics.clone()),
             facet(k, entries, "series", Kind::Series, &|id| k.session(id).and_then(|session| session.series).into_iter().collect()),
             facet(k, entries, "organization", Kind::Organization, &|id| k.knowing(id, &[Part::Organization, Part::SpeakerOrganization])),
-            facet(k, entries, "voice", Kind::Voice, &|id| k.targets(id, &k.entry(id).common.voices)),
+            facet(k, entries, "voice", Kind::Voice, &|id| k.voices(id)),
         ],
         gaps: known_gaps(desk),
         ask: k.config.search.ask.clone().unwrap_or_default(),
@@ -239,10 +239,12 @@ fn texts<'a>(k: &'a Knowledge, id: EntryId) -> Vec<(Field, Cow<'a, str>)> {
     let common = &entry.common;
     texts.add(Field::Synonym, synonyms(entry));
     texts.entries(Field::About, &k.facts(id).topics);
-    texts.named(Field::About, &common.voices);
+    texts.entries(Field::About, &k.voices(id));
     texts.add(Field::About, &common.places);
+    texts.entries(Field::About, &k.facts(id).communities);
     texts.named(Field::Who, &common.authors);
     texts.named(Field::Who, &common.organizations);
+    common.review.iter().flat_map(|review| &review.log).for_each(|reviewed| texts.add(Field::Part, &reviewed.checked));
     match &entry.own {
         Own::Session(own) => {
             texts.named(Field::About, own.series.as_slice());
@@ -260,7 +262,11 @@ fn texts<'a>(k: &'a Knowledge, id: EntryId) -> Vec<(Field, Cow<'a, str>)> {
             own.agenda.iter().for_each(|item| texts.add(Field::Part, item.title.as_slice()));
             own.materials.iter().for_each(|material| texts.add(Field::Part, material.title.as_slice()));
             own.questions.iter().for_each(|question| texts.add(Field::Part, std::slice::from_ref(&question.text)));
-            own.commitments.iter().for_each(|commitment| texts.add(Field::Part, std::slice::from_ref(&commitment.text)));
+            for commitment in &own.commitments {
+                texts.add(Field::Part, std::slice::from_ref(&commitment.text));
+                texts.named(Field::Who, &commitment.by);
+            }
+            texts.add(Field::Part, own.cancel_reason.as_slice());
         }
         Own::Practice(own) => {
             texts.add(Field::Summary, own.problem.as_slice());
@@ -284,15 +290,22 @@ fn texts<'a>(k: &'a Knowledge, id: EntryId) -> Vec<(Field, Cow<'a, str>)> {
         Own::Topic(own) => {
             texts.add(Field::Summary, own.definition.as_slice());
             texts.add(Field::Body, own.not.as_slice());
+            texts.named(Field::Who, own.steward.as_slice());
             own.law.iter().for_each(|law| texts.add(Field::Part, law.title.as_slice()));
         }
         Own::Question(own) => {
             texts.add(Field::Part, own.answer.as_slice());
-            own.checked.iter().for_each(|look| texts.add(Field::Part, look.found.as_slice()));
+            texts.named(Field::Who, own.owner.as_slice());
+            for look in &own.checked {
+                texts.add(Field::Part, look.place.as_slice());
+                texts.add(Field::Part, look.found.as_slice());
+            }
         }
         Own::Resource(own) => {
             texts.add(Field::Who, own.publisher.as_slice());
             texts.add(Field::Summary, own.why.as_slice());
+            texts.add(Field::Part, own.what.as_slice());
+            texts.add(Field::Part, own.access.as_slice());
         }
         Own::Voice(own) => {
             texts.add(Field::Summary, own.definition.as_slice());
@@ -313,7 +326,13 @@ fn texts<'a>(k: &'a Knowledge, id: EntryId) -> Vec<(Field, Cow<'a, str>)> {
                 texts.add(Field::Part, role.role.as_slice());
                 texts.add(Field::Part, &role.decides);
             }
-            own.success.iter().for_each(|success| texts.add(Field::Part, success.measure.as_slice()));
+            for success in &own.success {
+                [&success.measure, &success.target].into_iter().for_each(|text| texts.add(Field::Part, text.as_slice()));
+            }
+            texts.add(
+                Field::Part,
+                own.join.as_ref().and_then(|join| join.eligibility.as_ref()).map(std::slice::from_ref).unwrap_or_default(),
+            );
         }
         Own::Series(own) => {
             texts.add(Field::Part, own.format.as_slice());

@@ -164,3 +164,26 @@ fn files_stay_small_whatever_a_text_is_like() {
     let largest = built.files.iter().filter(|(path, _)| path.starts_with("search/data/")).map(|(path, bytes)| (bytes.len(), path)).max();
     assert!(largest.unwrap().0 < 40_000, "{largest:?}");
 }
+
+#[test]
+fn an_entry_is_found_by_what_its_page_says_besides_its_text() {
+    let mut base = KnowledgeBase::new();
+    base.write("folkmoot.toml", "title = \"Harbor\"\n");
+    base.write("content/voices/youth.md", "+++\ntitle = \"Youngsters\"\ndate = 2026-01-01\n+++\n");
+    base.write("content/people/bob.md", "+++\ntitle = \"Bob Promiser\"\ndate = 2026-01-01\n+++\n");
+    base.write(
+        "content/sessions/call.md",
+        "+++\ntitle = \"Call\"\nstart = 2026-12-02T10:00:00\nstatus = \"cancelled\"\ncancel_reason = \"A blizzard.\"\n[[speakers]]\nname = \"Q\"\n\
+         voice = \"youth\"\n[[commitments]]\ntext = \"Send it\"\nby = \"people/bob\"\ndue = 2026-12-24\n+++\n\n饮水机很好。\n",
+    );
+    let built = base.build(&options());
+    let found = |query: &str| -> Vec<String> {
+        let shelf = built.site.search().unwrap();
+        let engine = folkmoot::search::query::Engine::open(shelf).unwrap();
+        let answer = engine.find(query, &Default::default()).unwrap();
+        answer.results.iter().map(|result| engine.entry(result.entry).unwrap().path).collect()
+    };
+    for query in ["blizzard ", "promiser ", "youngsters ", "水 ", "饮 ", "机很 "] {
+        assert!(found(query).contains(&"sessions/call/".to_owned()), "{query}: {:?}", found(query));
+    }
+}

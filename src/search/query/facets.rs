@@ -80,7 +80,7 @@ impl Facet {
     pub fn read(library: &Library, group: Group) -> Result<Facet, Trouble> {
         match group {
             Group::Kind => {
-                let values = library.root.kinds.iter().map(|kind| plain(kind)).collect();
+                let values = library.start.kinds.iter().map(|kind| plain(kind)).collect();
                 of_numbers(library, values, &|number| Some((number % KINDS) as usize))
             }
             Group::Maturity => {
@@ -132,13 +132,13 @@ fn plain(id: &str) -> Value {
 }
 
 fn number(library: &Library, kind: Kind) -> Option<u32> {
-    library.root.kinds.iter().position(|word| word == kind.word()).map(|at| at as u32)
+    library.start.kinds.iter().position(|word| word == kind.word()).map(|at| at as u32)
 }
 
 /// A group whose values follow from the one number that each entry has.
 fn of_numbers(library: &Library, values: Vec<Value>, of: &dyn Fn(u32) -> Option<usize>) -> Result<Facet, Trouble> {
     let mut facet = Facet { of: Vec::new(), values };
-    for file in library.root.facets.get(Group::Kind.word()).map_or(&[][..], Vec::as_slice) {
+    for file in library.start.facets.get(Group::Kind.word()).map_or(&[][..], Vec::as_slice) {
         let (_, text) = file_of::<String>(library, *file)?;
         let known = facet.values.len();
         facet.of.extend(Numbers::of(&text).map(|number| of(number).filter(|value| *value < known).into_iter().collect()));
@@ -147,15 +147,15 @@ fn of_numbers(library: &Library, values: Vec<Value>, of: &dyn Fn(u32) -> Option<
 }
 
 fn years(library: &Library) -> Facet {
-    let years = &library.root.years;
+    let years = &library.start.years;
     let values = years.iter().map(|(year, _)| plain(year)).collect();
     let year = |entry| years.partition_point(|(_, first)| *first <= entry).checked_sub(1);
-    Facet { values, of: (0..library.root.entries).map(|entry| year(entry).into_iter().collect()).collect() }
+    Facet { values, of: (0..library.start.entries).map(|entry| year(entry).into_iter().collect()).collect() }
 }
 
 /// A group that has a list of values, and for each entry a list of those it has.
 fn listed(library: &Library, group: Group) -> Result<Facet, Trouble> {
-    let Some((first, rest)) = library.root.facets.get(group.word()).and_then(|files| files.split_first()) else {
+    let Some((first, rest)) = library.start.facets.get(group.word()).and_then(|files| files.split_first()) else {
         return Ok(Facet { values: Vec::new(), of: Vec::new() });
     };
     let (_, rows) = file_of::<Vec<(String, String, usize)>>(library, *first)?;

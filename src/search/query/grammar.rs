@@ -120,7 +120,7 @@ fn quoted(text: &str) -> (&str, usize) {
 /// The words of a folded text that a query asks for.
 pub fn words(folded: &str) -> Vec<String> {
     let mut all = Vec::new();
-    text::words(folded, &mut |word| all.extend(Some(word.text.to_owned()).filter(|_| !word.is_tail)));
+    text::words(folded, &mut |word| all.extend(Some(word.text.to_owned()).filter(|_| !word.is_single)));
     all
 }
 

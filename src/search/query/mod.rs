@@ -101,7 +101,7 @@ impl<'s> Engine<'s> {
 
     /// The words for kinds, in the order of [`Shown::kind`].
     pub fn kinds(&self) -> &[String] {
-        &self.library.root.kinds
+        &self.library.start.kinds
     }
 
     /// Finds what a query means.
@@ -111,7 +111,7 @@ impl<'s> Engine<'s> {
         let (words, is_complete) = self.held(&meanings, options.reach)?;
         let left_out = self.left_out(&query, &words)?;
         let mut results = if query.wanted.is_empty() {
-            let all = (0..self.library.root.entries).filter(|entry| !left_out.has(*entry));
+            let all = (0..self.library.start.entries).filter(|entry| !left_out.has(*entry));
             all.map(|entry| Found { entry, score: 0, section: 0 }).collect()
         } else {
             rank::entries(&words, &|entry| left_out.has(entry))
@@ -153,7 +153,7 @@ impl<'s> Engine<'s> {
                 }
                 word.add(&list.places, alternative.factor);
             }
-            word.weight = rank::weight(self.library.root.entries, holding);
+            word.weight = rank::weight(self.library.start.entries, holding);
             words.push(word);
         }
         let mut known = words.iter().zip(meanings).filter(|(_, meaning)| !meaning.is_unknown()).map(|(word, _)| word).peekable();

@@ -15,8 +15,8 @@ pub fn bucket(first: &str, second: &str, bits: u32) -> usize {
 
 /// The entries that may have two words beside each other, rising.
 pub fn of(library: &Library, first: &str, second: &str) -> Result<Vec<u32>, Trouble> {
-    let bucket = bucket(first, second, library.root.bits);
-    let buckets = library.root.buckets as usize;
+    let bucket = bucket(first, second, library.start.bits);
+    let buckets = library.start.buckets as usize;
     let Some(file) = library.numbered(ByNumber::Neighbours, bucket / buckets)? else { return Ok(Vec::new()) };
     let text: String = library.value(&file)?;
     let list = text.split(' ').nth(bucket % buckets).ok_or_else(|| Trouble::unreadable(&file, "it has too few lists"))?;

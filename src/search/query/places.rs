@@ -95,7 +95,7 @@ fn groups(library: &Library, file: &str, mut numbers: Numbers, sections: Section
     let broken = || Trouble::unreadable(file, "one of its lists breaks off");
     while let Some(level) = numbers.next() {
         let count = numbers.next().ok_or_else(broken)?;
-        let mut before = library.root.room;
+        let mut before = library.start.room;
         for _ in 0..count {
             let skipped = numbers.next().ok_or_else(broken)?;
             let entry = before.checked_sub(1).and_then(|last| last.checked_sub(skipped)).ok_or_else(broken)?;

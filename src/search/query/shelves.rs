@@ -109,20 +109,22 @@ pub enum ByNumber {
 /// The files of an index, and the first of them as it was read.
 pub struct Library<'s> {
     shelf: &'s dyn Shelf,
-    pub root: Root,
+    /// The file that a search begins with.
+    pub start: Root,
 }
 
 impl<'s> Library<'s> {
     pub fn open(shelf: &'s dyn Shelf) -> Result<Library<'s>, Trouble> {
-        let root: Root = value(shelf, ROOT)?;
-        if root.version != VERSION {
-            return Err(Trouble::unreadable(ROOT, format!("it is of version {}, and this program reads {VERSION}", root.version)));
+        let start: Root = value(shelf, ROOT)?;
+        if start.version != VERSION {
+            return Err(Trouble::unreadable(ROOT, format!("it is of version {}, and this program reads {VERSION}", start.version)));
         }
-        let is_whole = root.entries <= root.room && root.room <= MOST_ENTRIES && (1..=u32::BITS).contains(&root.bits) && root.buckets > 0;
+        let is_whole =
+            start.entries <= start.room && start.room <= MOST_ENTRIES && (1..=u32::BITS).contains(&start.bits) && start.buckets > 0;
         if !is_whole {
             return Err(Trouble::unreadable(ROOT, "its numbers do not fit each other"));
         }
-        Ok(Library { shelf, root })
+        Ok(Library { shelf, start })
     }
 
     /// The value of a file.
@@ -138,7 +140,7 @@ impl<'s> Library<'s> {
     }
 
     fn keyed(&self, shelf: ByKey) -> (char, &Keyed<String>) {
-        let shelves = &self.root.shelves;
+        let shelves = &self.start.shelves;
         match shelf {
             ByKey::Words => ('w', &shelves.w),
             ByKey::Endings => ('e', &shelves.e),
@@ -174,16 +176,16 @@ impl<'s> Library<'s> {
     /// The name of a file by its number; none where the shelf is empty.
     pub fn numbered(&self, shelf: ByNumber, number: usize) -> Result<Option<String>, Trouble> {
         let (letter, marks) = match shelf {
-            ByNumber::Neighbours => ('n', &self.root.shelves.n),
-            ByNumber::Facets => ('f', &self.root.shelves.f),
-            ByNumber::Gaps => ('g', &self.root.shelves.g),
+            ByNumber::Neighbours => ('n', &self.start.shelves.n),
+            ByNumber::Facets => ('f', &self.start.shelves.f),
+            ByNumber::Gaps => ('g', &self.start.shelves.g),
         };
         if marks.is_empty() { Ok(None) } else { named(letter, number, marks).map(Some) }
     }
 
     /// The file of shelf `i` that covers an entry: its number, its name and its first entry.
     pub fn covering(&self, entry: u32) -> Result<Option<(usize, String, u32)>, Trouble> {
-        let (firsts, marks) = &self.root.shelves.i;
+        let (firsts, marks) = &self.start.shelves.i;
         let Some(number) = firsts.partition_point(|first| *first <= entry).checked_sub(1) else { return Ok(None) };
         Ok(Some((number, named('i', number, marks)?, firsts[number])))
     }
