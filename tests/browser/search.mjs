@@ -225,6 +225,14 @@ async function checkMore(page, report) {
     await page.waitForFunction((n) => document.querySelectorAll(".found > li").length === n, Math.min(shown + 10, total));
   }
   if (total <= 40 && (await page.locator(".found-more").isVisible())) report("offers more where all is shown");
+  // What was pressed last must not take the focus with it.
+  for (let left = 20; left > 0 && (await page.locator(".found-more").isVisible()); left--) {
+    const before = await page.locator(".found > li").count();
+    await page.locator(".found-more").click();
+    await page.waitForFunction((n) => document.querySelectorAll(".found > li").length > n, before);
+  }
+  const lost = () => document.activeElement === document.body;
+  if (await page.evaluate(lost)) report("loses the focus where there is no more to show");
 }
 
 /** A heading is a row of its own, and its link opens the page there. */

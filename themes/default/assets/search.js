@@ -126,10 +126,10 @@ function usePage() {
   };
 
   show = (answer, rows, counts, more) => {
+    const was = document.activeElement;
     part(".found").replaceChildren(...rows);
     part(".recent").replaceChildren(...recent().map(linkTo));
     part(".found-more").hidden = !more && rows.length === answer?.results.length;
-    const at = document.activeElement.id;
     for (const name in counts) {
       const below = (parent, depth) =>
         counts[name].filter((value) => value[2] === parent).flatMap(([value, title, , n]) => {
@@ -140,7 +140,8 @@ function usePage() {
         });
       part(`#${name} div`).replaceChildren(...below(0, 0));
     }
-    document.getElementById(at)?.focus();
+    const now = document.getElementById(was.id) ?? was;
+    (now.isConnected && !now.hidden ? now : part(".found-total")).focus();
   };
 
   field.oninput = () => start(80);
@@ -182,11 +183,12 @@ function useBox() {
   };
   field.oninput = () => draw(80);
   field.onkeydown = (event) => {
+    if (event.isComposing) return;
     const at = options.indexOf(chosen);
     const next = { ArrowDown: at + 1, ArrowUp: (at < 0 ? options.length : at) - 1 }[event.key];
     if (next !== undefined) choose(options[next]);
     else if (event.key === "Escape" && field.value) draw(0, (field.value = ""));
-    else if (event.key === "Enter" && chosen && !event.isComposing) chosen.click();
+    else if (event.key === "Enter" && chosen) chosen.click();
     else return;
     event.preventDefault();
   };
