@@ -1,5 +1,6 @@
 //! Reads a stretch of entries for the index: which terms each holds, how well they describe it, and in which section.
 
+use super::buckets::Begun;
 use super::document::{Document, Field};
 use super::reading::{self, BLOCK};
 use super::stems::{self, Stems};
@@ -28,8 +29,6 @@ const LONGEST: usize = 120;
 /// The most characters of openings that one entry gives to the passages of results, and the least that a section gets.
 const OPENINGS: usize = 440;
 const OPENING: (usize, usize) = (80, 240);
-const FNV_BASIS: u32 = 2_166_136_261;
-const FNV_PRIME: u32 = 16_777_619;
 
 /// What one stretch of entries holds. Terms and words have numbers of their own in it.
 #[derive(Default)]
@@ -90,8 +89,7 @@ struct Language {
 struct Known {
     term: u32,
     folded: Box<str>,
-    /// The hash of the word and a space, from which that of it and a neighbour goes on.
-    begun: u32,
+    begun: Begun,
 }
 
 /// Where a text stands, and how much a word counts there.
@@ -242,7 +240,7 @@ impl Collector {
     }
 
     /// Reads a run with characters beyond ASCII, which may be several words.
-    fn folded(&mut self, run: &str, at: At, before: &mut Option<u32>, language: &mut Language) -> u32 {
+    fn folded(&mut self, run: &str, at: At, before: &mut Option<Begun>, language: &mut Language) -> u32 {
         let folded = text::fold(run);
         let mut words = 0;
         let whole = names::lower(run);
@@ -280,7 +278,7 @@ impl Collector {
         let term = self.term(&stem);
         self.stretch.words.push((folded.into(), term));
         let number = language.known.len() as u32;
-        language.known.push(Known { term, folded: folded.into(), begun: hash(hash(FNV_BASIS, folded), " ") });
+        language.known.push(Known { term, folded: folded.into(), begun: Begun::with(folded) });
         language.folded.insert(written.into(), number);
         number
     }
@@ -297,10 +295,10 @@ impl Collector {
     }
 
     /// Counts a word that stands after another.
-    fn word(&mut self, known: &Known, at: At, before: &mut Option<u32>) {
+    fn word(&mut self, known: &Known, at: At, before: &mut Option<Begun>) {
         self.count(known.term, at);
         if let Some(begun) = *before {
-            let bucket = bucket(hash(begun, &known.folded), self.limits.bits);
+            let bucket = begun.bucket(&known.folded, self.limits.bits);
             let (place, bit) = (bucket as usize / 64, 1 << (bucket % 64));
             if self.in_buckets[place] & bit == 0 {
                 self.in_buckets[place] |= bit;
@@ -394,20 +392,6 @@ fn rounded(words: u32) -> u32 {
             if words >= low + low / 2 { low + low / 2 } else { low }
         }
     }
-}
-
-/// FNV-1a over UTF-16 units, going on from a hash.
-fn hash(from: u32, text: &str) -> u32 {
-    let step = |hash: u32, unit: u32| (hash ^ unit).wrapping_mul(FNV_PRIME);
-    if text.is_ascii() {
-        text.bytes().fold(from, |hash, byte| step(hash, u32::from(byte)))
-    } else {
-        text.encode_utf16().fold(from, |hash, unit| step(hash, u32::from(unit)))
-    }
-}
-
-fn bucket(hash: u32, bits: u32) -> u32 {
-    (hash ^ (hash >> 16)).wrapping_mul(73_244_475) >> (32 - bits)
 }
 
 /// The row of an entry in shelf `r` up to its sections.

@@ -6,6 +6,7 @@ pub mod numbers;
 pub mod query;
 pub mod text;
 
+mod buckets;
 mod collect;
 mod places;
 mod reading;

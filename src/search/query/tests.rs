@@ -1,6 +1,7 @@
 //! Queries put to a small index that is written by hand.
 
 use super::*;
+use crate::search::buckets::Begun;
 use crate::search::numbers::push;
 use crate::search::text::order;
 
@@ -143,7 +144,7 @@ fn index() -> Files {
 
     let mut buckets = vec![Vec::new(); 1 << BITS];
     for (first, second, entries) in [("retail", "licensing", vec![5u32, 7]), ("知识", "识库", vec![9])] {
-        buckets[neighbours::bucket(first, second, BITS)].extend(entries);
+        buckets[Begun::with(first).bucket(second, BITS) as usize].extend(entries);
     }
     for (number, lists) in buckets.chunks_mut(BUCKETS as usize).enumerate() {
         let lists = lists.iter_mut().map(|entries| {
