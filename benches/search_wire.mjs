@@ -111,26 +111,28 @@ function visitor() {
     loaded.add(name);
     return valueOf(name);
   };
-  const engine = newEngine("", load);
+  const engine = newEngine("", "", load);
   const spent = async (work) => {
     const [before, start] = [bytes, performance.now()];
     await work();
     return { bytes: bytes - before, ms: performance.now() - start };
   };
-  let answer;
+  let asked;
   const ask = (query) =>
     spent(async () => {
-      answer = await engine.find(query, {});
-      const rows = await engine.entries(answer.results.slice(0, SHOWN).map(([entry]) => entry));
+      const { find, row, pieces } = await engine;
+      const answer = await find(query);
+      const rows = await Promise.all(answer.results.slice(0, SHOWN).map(({ entry }) => row(entry)));
       for (const [, title, , , , , summary] of rows) {
-        engine.marks(answer, title);
-        engine.marks(answer, summary);
+        pieces(answer, title);
+        pieces(answer, summary);
       }
+      asked = query;
     });
   return {
     ask,
     bytesOf: async (query) => (await ask(query)).bytes,
-    bytesOfCounts: async () => (await spent(() => engine.counts(answer, ["year", ...Object.keys(root.facets), "maturity", "recording"]))).bytes,
+    bytesOfCounts: async () => (await spent(async () => (await engine).find(asked, { groups: Object.keys(root.facets) }))).bytes,
   };
 }
 
@@ -187,40 +189,26 @@ function valueOf(name) {
   return JSON.parse(text.slice(text.indexOf(",") + 1, text.lastIndexOf(")")));
 }
 
-/** The words of shelf `w`, each with the number of entries that hold it in any form (by shelf `p`). */
+/** The words of shelf `w`, each with the number of entries that hold it in any form (by its class). */
 function wordsOfTheIndex() {
-  const held = new Map();
-  for (const name of namesOf("p")) {
-    const list = valueOf(name);
-    for (let at = 0; at < list.length; at += 2) held.set(list[at], numberAt([list[at + 1]].flat()[0], 0));
-  }
   const found = [];
-  for (const name of namesOf("w")) {
+  const marks = root.marks.w;
+  for (let at = 0; at < marks.length / 4; at += 1) {
     let word = "";
-    for (const line of valueOf(name).split("\n")) {
-      const comma = line.indexOf(",", 1);
-      word = word.slice(0, numberAt(line, 0)) + line.slice(1, comma);
-      // After the comma the class, then terms: how much to take from the word's end, and what to put there.
-      const ends = line.slice(comma + 2);
-      const term = word.slice(0, word.length - numberAt(ends, 0)) + ends.slice(1).split(",")[0];
-      const entries = held.get(term);
-      if (entries === undefined) throw new Error(`shelf w has ${word} with the term ${term}, which is not in shelf p`);
-      found.push({ word, entries });
+    for (const line of valueOf(`w${at}-${marks.slice(at * 4, at * 4 + 4)}`).split("\n")) {
+      const [start] = line.split(" ");
+      word = word.slice(0, digit(start[1])) + start.slice(2);
+      // Neither endings nor beginnings of titles are words.
+      if (/[~*]/.test(word)) continue;
+      found.push({ word, entries: 2 ** (digit(start[0]) / 4) });
     }
   }
   return found;
 }
 
-function namesOf(shelf) {
-  const marks = root.shelves[shelf][1];
-  return Array.from({ length: marks.length / 4 }, (_, at) => `${shelf}${at}-${marks.slice(at * 4, at * 4 + 4)}`);
-}
-
-/** A number as it stands in the texts of the index. */
-function numberAt(text, at) {
-  const digits = "!#$%&'()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~";
-  const value = digits.indexOf(text[at]);
-  return value < 60 ? value : value + 31 * numberAt(text, at + 1);
+/** The number that a character stands for in the texts of the index. */
+function digit(character) {
+  return "!#$%&'()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~".indexOf(character);
 }
 
 function cumulative(weights) {

@@ -9,7 +9,7 @@ use crate::findings::show::tame;
 use crate::findings::{Checked, any_error};
 use crate::kinds::Kind;
 use crate::pipeline::Pipeline;
-use crate::search::query::{self, Answer, Engine, Filters, Group, Options, Order, Reach, Section};
+use crate::search::query::{self, Answer, Engine, Filters, Group, Options, Order, Section};
 use crate::site::Links;
 use crate::sources::{self, CONFIG, Earlier};
 use anyhow::{Context, anyhow, bail};
@@ -63,9 +63,6 @@ pub struct Search {
     /// How many entries are shown
     #[arg(long, value_name = "N", default_value_t = 10)]
     limit: usize,
-    /// Look at all entries, also where common words ask for the best only
-    #[arg(long)]
-    whole: bool,
     /// How it is printed
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Form,
@@ -104,8 +101,7 @@ impl Search {
         let index = site.search().context("This site is not searched: `enabled` under `[search]` in `folkmoot.toml` is false.")?;
         let engine = Engine::open(index)?;
         let order = if self.order == By::Date { Order::Newest } else { Order::Relevance };
-        let reach = if self.whole { Reach::All } else { Reach::Best };
-        let answer = engine.find(&text, &Options { filters: self.filters(&engine)?, order, reach })?;
+        let answer = engine.find(&text, &Options { filters: self.filters(&engine)?, order })?;
         let told = Told::of(&engine, &text, &answer, self.limit)?;
         match self.format {
             Form::Text => tell::out(&told.in_words())?,
@@ -184,8 +180,6 @@ fn id(group: Group, typed: &str, known: &[(String, String)]) -> anyhow::Result<S
 #[derive(Serialize)]
 struct Told {
     query: String,
-    /// Whether these are all entries that are meant, and not only the best.
-    complete: bool,
     total: usize,
     results: Vec<Hit>,
     /// Words that no entry says.
@@ -241,12 +235,15 @@ struct Marked {
 impl Told {
     fn of(engine: &Engine, text: &str, answer: &Answer, limit: usize) -> anyhow::Result<Told> {
         let unknown: Vec<String> = answer.wanted.iter().filter(|word| word.is_unknown).map(|word| word.text.clone()).collect();
-        let suggestions = unknown.iter().map(|word| engine.nearest(word)).collect::<Result<_, _>>()?;
-        let near = answer.wanted.iter().filter(|word| !word.near.is_empty()).map(|word| (word.text.clone(), word.near.clone()));
+        let suggestions = answer.wanted.iter().filter(|word| word.is_unknown).map(|word| word.near.first().cloned()).collect();
+        let near = answer
+            .wanted
+            .iter()
+            .filter(|word| !word.is_unknown && !word.near.is_empty())
+            .map(|word| (word.text.clone(), word.near.clone()));
         let gaps = engine.gaps(text)?.into_iter().map(|gap| Gap { title: gap.title, path: gap.path });
         Ok(Told {
             query: text.to_owned(),
-            complete: answer.is_complete,
             total: answer.results.len(),
             results: answer.results.iter().take(limit).map(|found| result(engine, answer, found)).collect::<anyhow::Result<_>>()?,
             unknown,
@@ -300,9 +297,6 @@ impl Told {
         if self.total > self.results.len() {
             closing.push_str(&format!("And {} more: `--limit {}` shows them all.\n", self.total - self.results.len(), self.total));
         }
-        if !self.complete {
-            closing.push_str("These words stand in many entries, and here are the best. `--whole` looks at all of them.\n");
-        }
         parts.extend(Some(closing).filter(|closing| !closing.is_empty()));
         parts.join("\n")
     }
@@ -310,8 +304,7 @@ impl Told {
 
 fn result(engine: &Engine, answer: &Answer, found: &query::Found) -> anyhow::Result<Hit> {
     let shown = engine.entry(found.entry)?;
-    let section = engine.section(answer, found, &shown);
-    let section = (section as usize).checked_sub(1).and_then(|place| shown.sections.into_iter().nth(place));
+    let section = (found.section as usize).checked_sub(1).and_then(|place| shown.sections.into_iter().nth(place));
     let opening = section.as_ref().map(|section: &Section| section.opening.clone()).filter(|opening| !opening.is_empty());
     let passage = opening.unwrap_or(shown.summary);
     let part = section.map(|section| Part { anchor: section.anchor, title: section.title, time: section.time });

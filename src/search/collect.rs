@@ -22,6 +22,8 @@ const TITLE_WORDS: f32 = 4.0;
 const TEXT_WORDS: f32 = 400.0;
 /// Sections that a place can name; what stands further down belongs to the entry as a whole.
 const SECTIONS: usize = 59;
+/// Stands with the number of a section whose heading has the term.
+pub const NAMED: u8 = 0x80;
 /// Sections that a row lists: a file of results stays small whatever a text is like.
 const LISTED: usize = 200;
 /// Bytes of the longest word: what is longer is no word of any language, but data, and nobody types it.
@@ -119,7 +121,7 @@ impl Collector {
     pub fn new(site: &str, limits: Limits) -> Collector {
         Collector {
             site: site.to_owned(),
-            in_buckets: vec![0; (1usize << limits.bits).div_ceil(64)],
+            in_buckets: vec![0; (limits.buckets as usize).div_ceil(64)],
             limits,
             stretch: Stretch::default(),
             terms: Map::default(),
@@ -298,7 +300,7 @@ impl Collector {
     fn word(&mut self, known: &Known, at: At, before: &mut Option<Begun>) {
         self.count(known.term, at);
         if let Some(begun) = *before {
-            let bucket = begun.bucket(&known.folded, self.limits.bits);
+            let bucket = begun.bucket(&known.folded, self.limits.buckets);
             let (place, bit) = (bucket as usize / 64, 1 << (bucket % 64));
             if self.in_buckets[place] & bit == 0 {
                 self.in_buckets[place] |= bit;
@@ -323,6 +325,10 @@ impl Collector {
             (sum.section, sum.votes) = (at.section, 0);
         }
         sum.votes += at.field.votes();
+        // The first section that is named so says most, however often others speak of it.
+        if at.field == Field::Heading && at.section > 0 && sum.most < u32::MAX {
+            (sum.best, sum.most) = (at.section | NAMED, u32::MAX);
+        }
         if sum.votes > sum.most {
             (sum.best, sum.most) = (at.section, sum.votes);
         }

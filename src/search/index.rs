@@ -7,7 +7,8 @@ use super::shelf::{self, Cuts, File, Shelf};
 use super::{Facet, Limits, Setting, numbers, text};
 use rayon::prelude::*;
 use serde_json::json;
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
@@ -16,15 +17,20 @@ type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 const VERSION: u32 = 1;
 /// Numbers of entries begin to count from a multiple of this, so that one entry more changes few files.
 const ROOM: usize = 1_024;
-/// From so many entries on, phrases make do with fewer buckets.
+/// From so many entries on, phrases make do with fewer buckets. Both are primes, over which any hash spreads well.
 const MANY: usize = 2_048;
-const BITS: (u32, u32) = (17, 14);
+const BUCKETS: (u32, u32) = (131_071, 16_381);
 /// Bytes that files of words, of places, of results and of neighbours have on average, and at most where they are cut by
 /// their content.
 const WORDS: (usize, usize) = (12_000, 32_000);
 const PLACES: (usize, usize) = (8_000, 16_000);
 const RESULTS: (usize, usize) = (4_500, 9_000);
 const NEIGHBOURS: usize = 24_000;
+/// Steps of a class for each time that a word is twice as common.
+const STEPS: u32 = 4;
+/// Ends the beginning of a title's word, and begins the ending of any word, so that neither is a word.
+pub const START: char = '*';
+pub const ENDING: char = '~';
 /// Files of results that one file of shelf `i` covers.
 const COVERED: usize = 256;
 /// Entries that one file of a facet covers.
@@ -65,7 +71,7 @@ impl Index {
     /// Makes the index of entries by their numbers, oldest first.
     pub fn of<'a>(setting: &Setting, document: impl Fn(usize) -> Document<'a> + Sync) -> Index {
         let count = setting.entries;
-        let limits = Limits { bits: if count < MANY { BITS.0 } else { BITS.1 } };
+        let limits = Limits { buckets: if count < MANY { BUCKETS.0 } else { BUCKETS.1 } };
         let room = (count + 1).next_multiple_of(ROOM);
         let size = count.div_ceil(rayon::current_num_threads() * STRETCHES).max(64);
         let mut stretches: Vec<Stretch> = (0..count.div_ceil(size))
@@ -80,50 +86,42 @@ impl Index {
         let rows: Vec<String> =
             stretches.iter_mut().flat_map(|stretch| stretch.entries.iter_mut().map(|entry| std::mem::take(&mut entry.row))).collect();
         let (results, guide) = results(rows);
-        let (neighbours, per_file) = neighbours(&mut stretches, limits);
+        let (neighbours, per_file) = neighbours(&mut stretches, limits, room);
         let own: Vec<Named> =
             stretches.iter_mut().map(|stretch| (std::mem::take(&mut stretch.terms), std::mem::take(&mut stretch.words))).collect();
         let (terms, translated) = terms(&own);
         let held = places::turn(&mut stretches, &translated, terms.len());
-        let words = words(&own, &terms, &translated, &held);
-        let endings = endings(&words.list);
+        let (word_keys, words) = words(&own, &terms, &translated, &held);
         let places = places_of(&terms, &held, count, room);
 
-        let facets: Vec<(&str, Vec<usize>, Vec<String>)> = faceted(setting);
-        let facet_numbers: serde_json::Map<String, serde_json::Value> =
-            facets.iter().map(|(name, numbers, _)| ((*name).to_owned(), json!(numbers))).collect();
-        let facets = Shelf::of('f', 0, facets.into_iter().flat_map(|(_, _, values)| values).collect());
+        let (facet_names, facets) = faceted(setting);
         let gaps = Shelf::of('g', 0, if setting.gaps.is_empty() { Vec::new() } else { vec![gaps(setting)] });
 
         let root = json!({
             "version": VERSION,
             "entries": count,
             "room": room,
+            "weight": class(count) + 1,
             "language": setting.language,
+            "dense": text::DENSE.map(|(first, last)| format!("\\u{{{:x}}}-\\u{{{:x}}}", first as u32, last as u32)).concat(),
+            "spelt": text::SPELT.into_iter().map(|(letter, spelt)| (letter.to_string(), json!(spelt))).collect::<serde_json::Map<_, _>>(),
             "kinds": setting.kinds,
-            "years": setting.years,
-            "bits": limits.bits,
-            "buckets": per_file,
+            "buckets": limits.buckets,
+            "lists": per_file,
             "ask": setting.ask,
-            "shelves": {
-                "w": [words.keys, words.shelf.marks],
-                "e": [endings.0, endings.1.marks],
-                "p": [places.keys, places.shelf.marks],
+            "keys": {"w": word_keys, "p": places.keys, "i": guide.firsts},
+            "marks": {
+                "w": words.marks,
+                "p": places.shelf.marks,
                 "n": neighbours.marks,
-                "i": [guide.firsts, guide.shelf.marks],
-                "f": facets.marks,
+                "i": guide.shelf.marks,
                 "g": gaps.marks,
             },
-            "facets": facet_numbers,
+            "facets": facet_names,
             "texts": setting.texts,
         });
-        // Texts come from the theme and titles from many hands: written so that they can stand in a script.
-        let mut value = root.to_string();
-        for (special, escape) in [('<', "\\u003c"), ('\u{2028}', "\\u2028"), ('\u{2029}', "\\u2029")] {
-            value = value.replace(special, escape);
-        }
-        let mut files = vec![shelf::file(Index::ROOT, &value)];
-        for shelf in [words.shelf, endings.1, places.shelf, places.more, neighbours, guide.shelf, results, facets, gaps] {
+        let mut files = vec![shelf::file(Index::ROOT, &shelf::escaped(&root))];
+        for shelf in [words, places.shelf, places.more, neighbours, guide.shelf, results, facets, gaps] {
             files.extend(shelf.files);
         }
         files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
@@ -155,28 +153,21 @@ fn results(rows: Vec<String>) -> (Shelf, Guide) {
     values.iter_mut().for_each(|value| value.push(']'));
     let shelf = Shelf::of('r', 0, values);
     let mut firsts = Vec::new();
-    let guides = starts
-        .chunks(COVERED)
-        .zip(shelf.marks.as_bytes().chunks(COVERED * 4))
-        .map(|(starts, marks)| {
-            firsts.push(starts[0]);
-            let mut before = starts[0];
-            let mut counted = String::new();
-            for start in starts {
-                numbers::push(&mut counted, (start - before) as u32);
-                before = *start;
-            }
-            let mut value = String::new();
-            shelf::push_row(&mut value, &[&counted, std::str::from_utf8(marks).expect("marks are ASCII")]);
-            value
-        })
-        .collect();
+    let named: Vec<(usize, &str)> = starts.iter().copied().zip(shelf.files.iter().map(|file| file.name.as_str())).collect();
+    let guides = named.chunks(COVERED).map(|named| {
+        firsts.push(named[0].0);
+        json!(named).to_string()
+    });
+    let guides = guides.collect();
     (shelf, Guide { firsts, shelf: Shelf::of('i', 0, guides) })
 }
 
+/// The lowest level, without sections: places that say nothing but where.
+const BESIDE: u8 = 2;
+
 /// Files of neighbours, and how many buckets each holds.
-fn neighbours(stretches: &mut [Stretch], limits: Limits) -> (Shelf, usize) {
-    let count = 1usize << limits.bits;
+fn neighbours(stretches: &mut [Stretch], limits: Limits, room: usize) -> (Shelf, usize) {
+    let count = limits.buckets as usize;
     let mut ends = vec![0u32; count + 1];
     for bucket in stretches.iter().flat_map(|stretch| &stretch.entries).flat_map(|collected| &collected.buckets) {
         ends[*bucket as usize + 1] += 1;
@@ -194,23 +185,22 @@ fn neighbours(stretches: &mut [Stretch], limits: Limits) -> (Shelf, usize) {
             *at += 1;
         }
     }
-    // A list takes a space, and each entry in it about one character and a half.
-    let size = 1.0 + 1.5 * total as f64 / count as f64;
+    // A list takes a space, two characters more where there is anything in it, and about one and a half for each entry.
+    let held = total as f64 / count as f64;
+    let size = 1.0 + 2.0 * held.min(1.0) + 1.5 * held;
     let per_file = ((NEIGHBOURS as f64 / size) as usize).clamp(1, count).next_power_of_two() / 2;
     let per_file = per_file.max(1);
-    let values = (0..count / per_file)
+    let values = (0..count.div_ceil(per_file))
         .into_par_iter()
         .map(|file| {
             let mut value = String::from("\"");
-            for bucket in file * per_file..(file + 1) * per_file {
+            for bucket in file * per_file..count.min((file + 1) * per_file) {
                 if bucket % per_file > 0 {
                     value.push(' ');
                 }
-                let mut expected = 0;
-                for entry in &entries[ends[bucket] as usize..ends[bucket + 1] as usize] {
-                    numbers::push(&mut value, entry - expected);
-                    expected = entry + 1;
-                }
+                let held = &entries[ends[bucket] as usize..ends[bucket + 1] as usize];
+                let places: Vec<_> = held.iter().rev().map(|entry| (BESIDE, *entry, 0)).collect();
+                places::groups(&mut value, &places, room);
             }
             value.push('"');
             value
@@ -237,27 +227,33 @@ fn terms(own: &[Named]) -> (Vec<&str>, Vec<Vec<u32>>) {
     (all, translated)
 }
 
-struct Words<'s> {
-    list: Vec<&'s str>,
-    keys: Vec<String>,
-    shelf: Shelf,
+/// A line of shelf `w` but for how it begins: the class, and what stands behind the word.
+struct Line<'s> {
+    word: Cow<'s, str>,
+    class: u32,
+    ends: String,
 }
 
-/// Files of words with their terms.
-fn words<'s>(own: &'s [Named], terms: &[&str], translated: &[Vec<u32>], held: &Held) -> Words<'s> {
+/// Files of words with their terms, and of their endings: their least keys, and the shelf.
+fn words(own: &[Named], terms: &[&str], translated: &[Vec<u32>], held: &Held) -> (Vec<String>, Shelf) {
     let mut all: Vec<(&str, u32)> = Vec::new();
     for ((_, words), translated) in own.iter().zip(translated) {
         all.extend(words.iter().map(|(word, term)| (&**word, translated[*term as usize])));
     }
+    // Beginnings of titles are words that stand for themselves.
+    all.extend(terms.iter().enumerate().filter(|(_, term)| term.ends_with(START)).map(|(number, term)| (*term, number as u32)));
     all.par_sort_unstable_by(|a, b| text::order(a.0, b.0).then(a.1.cmp(&b.1)));
     all.dedup();
+    let mut lines: Vec<Line> = all.chunk_by(|a, b| a.0 == b.0).map(|forms| with_terms(forms, terms, held)).collect();
+    let endings = endings(&lines);
+    lines.extend(endings);
+    lines.par_sort_unstable_by(|a, b| text::order(&a.word, &b.word));
+
     let mut cuts = Cuts::new(WORDS.0, WORDS.1);
     let mut keys = Keys::default();
     let mut values: Vec<String> = Vec::new();
-    let mut list: Vec<&str> = Vec::new();
-    for forms in all.chunk_by(|a, b| a.0 == b.0) {
-        let word = forms[0].0;
-        let last = list.last().copied().unwrap_or_default();
+    let mut last = "";
+    for Line { word, class, ends } in &lines {
         let begins = cuts.before(word, word.len() + 3) || values.is_empty();
         let shared = if begins { 0 } else { shared(last, word).min(59) };
         if begins {
@@ -268,57 +264,53 @@ fn words<'s>(own: &'s [Named], terms: &[&str], translated: &[Vec<u32>], held: &H
         if !begins {
             value.push('\n');
         }
+        numbers::push(value, *class);
         numbers::push(value, shared as u32);
         value.push_str(&after(word, shared));
-        value.push(',');
-        let most = forms.iter().map(|(_, term)| held.count(*term)).max().unwrap_or(1);
-        numbers::push(value, most.max(1).ilog2());
-        for (place, (_, term)) in forms.iter().enumerate() {
-            let term = terms[*term as usize];
-            let kept = self::shared(word, term);
-            if place > 0 {
-                value.push(',');
-            }
-            numbers::push(value, (word.encode_utf16().count() - kept) as u32);
-            value.push_str(&after(term, kept));
-        }
-        list.push(word);
+        value.push_str(ends);
+        last = word;
     }
-    Words { list, keys: keys.all, shelf: Shelf::of('w', 0, values.iter().map(|value| quoted(value)).collect()) }
+    (keys.all, Shelf::of('w', 0, values.iter().map(|value| quoted(value)).collect()))
 }
 
-/// Files of words by what comes after their first character: their least keys, and the shelf.
-fn endings(words: &[&str]) -> (Vec<String>, Shelf) {
-    let mut all: Vec<(&str, char)> = words
+/// A word with all its terms.
+fn with_terms<'s>(forms: &[(&'s str, u32)], terms: &[&str], held: &Held) -> Line<'s> {
+    let word = forms[0].0;
+    let most = forms.iter().map(|(_, term)| held.count(*term) as usize).max().unwrap_or(1);
+    let most = if word.ends_with(START) { most.min(places::STARTS) } else { most };
+    let mut ends = String::new();
+    for (_, term) in forms {
+        let term = terms[*term as usize];
+        let kept = shared(word, term);
+        ends.push(' ');
+        numbers::push(&mut ends, (word.encode_utf16().count() - kept) as u32);
+        ends.push_str(&after(term, kept));
+    }
+    Line { word: Cow::Borrowed(word), class: class(most), ends }
+}
+
+/// What comes after the first character of words, for those who mistype it, with all the characters that stand before it.
+fn endings(lines: &[Line]) -> Vec<Line<'static>> {
+    let mut all: Vec<(&str, char)> = lines
         .iter()
-        .filter_map(|word| {
-            let first = word.chars().next()?;
-            let ending = &word[first.len_utf8()..];
-            (ending.chars().count() > 1 && first.is_alphabetic()).then_some((ending, first))
+        .filter_map(|line| {
+            let first = line.word.chars().next()?;
+            let ending = &line.word[first.len_utf8()..];
+            (ending.chars().count() > 1 && first.is_alphabetic() && !ending.ends_with(START)).then_some((ending, first))
         })
         .collect();
     all.par_sort_unstable_by(|a, b| text::order(a.0, b.0).then(a.1.cmp(&b.1)));
-    let mut cuts = Cuts::new(WORDS.0, WORDS.1);
-    let (mut keys, mut values, mut last) = (Keys::default(), Vec::<String>::new(), "");
-    for same in all.chunk_by(|a, b| a.0 == b.0) {
-        let ending = same[0].0;
-        let begins = cuts.before(ending, ending.len() + 3) || values.is_empty();
-        let shared = if begins { 0 } else { shared(last, ending).min(59) };
-        if begins {
-            keys.push(last, ending);
-            values.push(String::new());
-        }
-        let value = values.last_mut().expect("there is a file");
-        if !begins {
-            value.push('\n');
-        }
-        numbers::push(value, shared as u32);
-        value.push_str(&after(ending, shared));
-        value.push(',');
-        value.extend(same.iter().map(|(_, first)| *first));
-        last = ending;
-    }
-    (keys.all, Shelf::of('e', 0, values.iter().map(|value| quoted(value)).collect()))
+    let line = |same: &[(&str, char)]| Line {
+        word: Cow::Owned(format!("{ENDING}{}", same[0].0)),
+        class: 0,
+        ends: std::iter::once(' ').chain(same.iter().map(|(_, first)| *first)).collect(),
+    };
+    all.chunk_by(|a, b| a.0 == b.0).map(line).collect()
+}
+
+/// How many entries there are, in steps of a quarter of a doubling, as one character can say it.
+fn class(entries: usize) -> u32 {
+    (entries.max(1) as u128).pow(STEPS).ilog2().min(59)
 }
 
 struct Places {
@@ -329,8 +321,10 @@ struct Places {
 
 /// Files of terms with their places, and what goes on elsewhere.
 fn places_of(terms: &[&str], held: &Held, count: usize, room: usize) -> Places {
-    let lists: Vec<Lists> =
-        (0..terms.len()).into_par_iter().map(|term| places::lists(held.of(term as u32), terms[term].ends_with('*'), count, room)).collect();
+    let lists: Vec<Lists> = (0..terms.len())
+        .into_par_iter()
+        .map(|term| places::lists(held.of(term as u32), terms[term].ends_with(START), count, room))
+        .collect();
     let mut more = Vec::new();
     let firsts: Vec<usize> = lists
         .iter()
@@ -346,13 +340,13 @@ fn places_of(terms: &[&str], held: &Held, count: usize, room: usize) -> Places {
     for ((term, lists), first) in terms.iter().zip(lists).zip(firsts) {
         if cuts.before(term, term.len() + lists.text.len() + 6) || values.is_empty() {
             keys.push(last, term);
-            values.push(String::from("["));
+            values.push(String::from("{"));
         } else {
             values.last_mut().expect("there is a file").push(',');
         }
         let value = values.last_mut().expect("there is a file");
         shelf::push_text(value, term);
-        value.push(',');
+        value.push(':');
         if lists.more.is_empty() {
             write!(value, "\"{}\"", lists.text).expect("a string takes all");
         } else {
@@ -361,33 +355,31 @@ fn places_of(terms: &[&str], held: &Held, count: usize, room: usize) -> Places {
         }
         last = term;
     }
-    values.iter_mut().for_each(|value| value.push(']'));
+    values.iter_mut().for_each(|value| value.push('}'));
     Places { keys: keys.all, shelf: Shelf::of('p', 0, values), more }
 }
 
-/// Files of facets: for each group its name, the numbers of its files on the shelf, and their values.
-fn faceted(setting: &Setting) -> Vec<(&'static str, Vec<usize>, Vec<String>)> {
-    let mut next = 0;
-    let mut all = Vec::new();
-    let mut add = |name: &'static str, values: Vec<String>| {
-        all.push((name, (next..next + values.len()).collect(), values.clone()));
-        next += values.len();
-    };
-    let column = |rows: Vec<String>| -> Vec<String> { rows.chunks(FACETED).map(|rows| format!("\"{}\"", rows.concat())).collect() };
-    let number = |number: &u32| {
+/// Files of facets: their names by group, and the shelf.
+fn faceted(setting: &Setting) -> (BTreeMap<&'static str, Vec<String>>, Shelf) {
+    let number = |number: u32| {
         let mut text = String::new();
-        numbers::push(&mut text, *number);
+        numbers::push(&mut text, number);
         text
     };
-    add("kind", column(setting.kind_codes.iter().map(number).collect()));
+    let mut groups: Vec<(&str, usize)> = Vec::new();
+    let mut files = Vec::new();
     for Facet { name, values, of } in &setting.facets {
-        let table: Vec<(&str, &str, u32)> =
-            values.iter().map(|value| (&*value.id, &*value.title, value.parent.map_or(0, |parent| parent + 1))).collect();
-        let table = json!(table).to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
-        let rows = of.iter().map(|values| number(&(values.len() as u32)) + &values.iter().map(number).collect::<String>()).collect();
-        add(name, std::iter::once(table).chain(column(rows)).collect());
+        let table: Vec<(&str, &str, usize)> = values.iter().map(|value| (&*value.id, &*value.title, value.depth)).collect();
+        let rows: Vec<String> =
+            of.iter().map(|values| std::iter::once(values.len() as u32).chain(values.iter().copied()).map(number).collect()).collect();
+        let before = files.len();
+        files.push(shelf::escaped(&json!(table)));
+        files.extend(rows.chunks(FACETED).map(|rows| format!("\"{}\"", rows.concat())));
+        groups.push((name, files.len() - before));
     }
-    all
+    let shelf = Shelf::of('f', 0, files);
+    let mut names = shelf.files.iter().map(|file| file.name.clone());
+    (groups.into_iter().map(|(group, files)| (group, names.by_ref().take(files).collect())).collect(), shelf)
 }
 
 fn gaps(setting: &Setting) -> String {

@@ -24,10 +24,6 @@ pub struct Setting {
     pub language: String,
     /// Words for kinds, by their numbers.
     pub kinds: Vec<&'static str>,
-    /// Each year with its first entry, rising; an empty text for those without a day.
-    pub years: Vec<(String, u32)>,
-    /// For each entry its kind, and what the facet of kinds says besides.
-    pub kind_codes: Vec<u32>,
     pub facets: Vec<Facet>,
     pub gaps: Vec<KnownGap>,
     /// Where a question can be asked: an address with `{query}` in it, or empty.
@@ -41,15 +37,17 @@ pub struct Setting {
 pub struct Facet {
     pub name: &'static str,
     pub values: Vec<FacetValue>,
-    /// For each entry the numbers of its values.
+    /// For each entry the numbers of its values, those above them included.
     pub of: Vec<Vec<u32>>,
 }
 
+/// A value; those below another stand behind it.
 #[derive(Debug)]
 pub struct FacetValue {
     pub id: String,
     pub title: String,
-    pub parent: Option<u32>,
+    /// How many values are above it.
+    pub depth: usize,
 }
 
 /// Something of which a map, or a link that leads nowhere, says that nothing is known.
@@ -63,6 +61,6 @@ pub struct KnownGap {
 /// Sizes that follow from how many entries there are.
 #[derive(Debug, Clone, Copy)]
 struct Limits {
-    /// Of buckets of neighbours: there are 2 to the power of this.
-    bits: u32,
+    /// Of buckets of neighbours.
+    buckets: u32,
 }

@@ -1,16 +1,16 @@
 //! Where terms are: turned round from entry by entry to term by term, and written so that the best come first.
 
-use super::collect::{Stretch, TOP};
+use super::collect::{NAMED, Stretch, TOP};
 use super::numbers;
 
 /// A list longer than this is written in several texts; the first of them has so many places, and each further one.
 const LONG: usize = 3_000;
 const HEAD: usize = 2_500;
 const MORE: usize = 10_000;
-/// A term in more than one entry of so many says nothing about sections.
+/// A term in more than one entry of so many says nothing about sections that are not named so.
 const COMMON: usize = 8;
 /// Entries listed for those who have typed only a letter or two.
-const STARTS: usize = 64;
+pub const STARTS: usize = 64;
 
 /// The entries of all terms.
 pub struct Held {
@@ -69,21 +69,26 @@ pub struct Lists {
 
 /// Writes the places of a term; `is_start` for the beginning of words, of which only the best are listed.
 pub fn lists(held: impl Iterator<Item = (u32, u8, u8)> + Clone, is_start: bool, count: usize, room: usize) -> Lists {
-    let mut steps = [0usize; TOP as usize + 1];
-    for (_, level, _) in held.clone() {
-        steps[level as usize] += 1;
+    let total = held.clone().count();
+    let is_common = count > 64 && total * COMMON > count;
+    // Groups by falling level, first those that say their sections: counted out, since most lists are long or tiny.
+    let place = |(entry, level, section): (u32, u8, u8)| {
+        let is_said = section > 0 && (!is_common || section & NAMED > 0);
+        (2 * level + u8::from(is_said), entry, section & !NAMED)
+    };
+    let mut steps = [0usize; 2 * TOP as usize + 2];
+    for (group, ..) in held.clone().map(place) {
+        steps[group as usize] += 1;
     }
-    let total: usize = steps.iter().sum();
-    // By falling level, and within one by falling number: counted out, since most lists are long or tiny.
-    let mut next = [0usize; TOP as usize + 1];
+    let mut next = steps;
     let mut before = 0;
-    for level in (0..next.len()).rev() {
-        before += steps[level];
-        next[level] = before;
+    for group in (0..next.len()).rev() {
+        before += steps[group];
+        next[group] = before;
     }
-    let mut sorted = vec![(0u32, 0u8, 0u8); total];
-    for place in held {
-        let at = &mut next[place.1 as usize];
+    let mut sorted = vec![(0u8, 0u32, 0u8); total];
+    for place in held.map(place) {
+        let at = &mut next[place.0 as usize];
         *at -= 1;
         sorted[*at] = place;
     }
@@ -91,32 +96,31 @@ pub fn lists(held: impl Iterator<Item = (u32, u8, u8)> + Clone, is_start: bool, 
         sorted.truncate(STARTS);
     }
     let total = sorted.len();
-    let without_sections = count > 64 && total * COMMON > count;
     let mut text = String::with_capacity(4 + total.min(LONG) * 2);
-    numbers::push(&mut text, total as u32);
-    numbers::push(&mut text, u32::from(without_sections));
     let head = if total > LONG { HEAD } else { total };
-    groups(&mut text, &sorted[..head], without_sections, room);
+    groups(&mut text, &sorted[..head], room);
     let more = sorted[head..]
         .chunks(MORE)
         .map(|places| {
             let mut text = String::new();
-            groups(&mut text, places, without_sections, room);
+            groups(&mut text, places, room);
             text
         })
         .collect();
     Lists { text, more }
 }
 
-fn groups(text: &mut String, places: &[(u32, u8, u8)], without_sections: bool, room: usize) {
-    for group in places.chunk_by(|a, b| a.1 == b.1) {
-        numbers::push(text, u32::from(group[0].1));
+/// Writes places that are sorted: groups of one level, those with an odd number with sections.
+pub fn groups(text: &mut String, places: &[(u8, u32, u8)], room: usize) {
+    for group in places.chunk_by(|a, b| a.0 == b.0) {
+        let is_said = group[0].0 % 2 > 0;
+        numbers::push(text, u32::from(group[0].0 / 2 * 2) + u32::from(!is_said));
         numbers::push(text, group.len() as u32);
         let mut last = room as u32;
-        for (entry, _, section) in group {
+        for (_, entry, section) in group {
             numbers::push(text, last - 1 - entry);
             last = *entry;
-            if !without_sections {
+            if is_said {
                 numbers::push(text, u32::from(*section));
             }
         }
@@ -133,16 +137,16 @@ mod tests {
         let held = [(0, 5, 1), (3, 9, 0), (4, 5, 2)];
         let lists = lists(held.into_iter(), false, 10, 1_024);
         let numbers: Vec<u32> = Numbers::of(&lists.text).collect();
-        assert_eq!(numbers, [3, 0, 9, 1, 1_020, 0, 5, 2, 1_019, 2, 3, 1]);
+        assert_eq!(numbers, [19, 1, 1_020, 10, 2, 1_019, 2, 3, 1]);
         assert!(lists.more.is_empty());
     }
 
     #[test]
     fn long_lists_go_on_elsewhere() {
-        let held = (0..15_000u32).map(|entry| (entry, 1 + (entry % 3) as u8, 0));
+        let held = (0..15_000u32).map(|entry| (entry, 1 + (entry % 3) as u8, if entry == 9 { 4 | NAMED } else { 4 }));
         let lists = lists(held, false, 15_000, 15_360);
         assert_eq!(lists.more.len(), 2);
         let numbers: Vec<u32> = Numbers::of(&lists.text).take(4).collect();
-        assert_eq!(numbers, [15_000, 1, 3, 2_500]);
+        assert_eq!(numbers, [7, 2_500, 360, 2], "of a common term, a section is said where it is named so");
     }
 }

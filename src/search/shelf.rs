@@ -70,6 +70,11 @@ impl Cuts {
     }
 }
 
+/// JSON that can stand in a script, whatever is in it: titles come from many hands.
+pub fn escaped(value: &serde_json::Value) -> String {
+    value.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}
+
 /// Writes a text as JSON that can stand in a script, whatever is in it.
 pub fn push_text(json: &mut String, text: &str) {
     json.push('"');

@@ -3,27 +3,11 @@
 //! A word is a run of letters, marks and digits, and nothing is joined across punctuation as UAX 29 would: the browser
 //! must cut a query in the same way with one regular expression.
 
-use crate::entries::names;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Marks that fold away: accents of Latin, Greek and Cyrillic, points of Hebrew, vowels of Arabic. First and last.
-const ACCENTS: [(char, char); 14] = [
-    ('\u{300}', '\u{36f}'),
-    ('\u{483}', '\u{489}'),
-    ('\u{591}', '\u{5bd}'),
-    ('\u{5bf}', '\u{5bf}'),
-    ('\u{5c1}', '\u{5c2}'),
-    ('\u{5c4}', '\u{5c5}'),
-    ('\u{5c7}', '\u{5c7}'),
-    ('\u{610}', '\u{61a}'),
-    ('\u{64b}', '\u{65f}'),
-    ('\u{670}', '\u{670}'),
-    ('\u{6d6}', '\u{6dc}'),
-    ('\u{6df}', '\u{6e4}'),
-    ('\u{6e7}', '\u{6e8}'),
-    ('\u{6ea}', '\u{6ed}'),
-];
+/// Where the marks stand that fold away: accents of Latin, Greek and Cyrillic, points of Hebrew, vowels of Arabic.
+const ACCENTS: std::ops::RangeInclusive<char> = '\u{300}'..='\u{6ff}';
 
 /// Characters of the category Cf, which are not seen: soft hyphens, joiners, marks of direction. First and last.
 const UNSEEN: [(char, char); 20] = [
@@ -50,22 +34,20 @@ const UNSEEN: [(char, char); 20] = [
 ];
 
 /// Scripts that do not part words by spaces, and Korean, whose words carry their particles. First and last.
-const DENSE: [(char, char); 14] = [
+pub const DENSE: [(char, char); 8] = [
     ('\u{e00}', '\u{eff}'),
     ('\u{1000}', '\u{109f}'),
     ('\u{1100}', '\u{11ff}'),
     ('\u{1780}', '\u{17ff}'),
-    ('\u{3005}', '\u{3007}'),
-    ('\u{3040}', '\u{30ff}'),
-    ('\u{31f0}', '\u{31ff}'),
-    ('\u{3400}', '\u{4dbf}'),
-    ('\u{4e00}', '\u{9fff}'),
-    ('\u{a960}', '\u{a97f}'),
+    ('\u{3000}', '\u{9fff}'),
     ('\u{ac00}', '\u{d7ff}'),
     ('\u{f900}', '\u{faff}'),
-    ('\u{20000}', '\u{2ffff}'),
-    ('\u{30000}', '\u{3ffff}'),
+    ('\u{20000}', '\u{3ffff}'),
 ];
+
+/// Letters that are not made of others, and how they are spelt.
+pub const SPELT: [(char, &str); 10] =
+    [('ß', "ss"), ('æ', "ae"), ('œ', "oe"), ('ø', "o"), ('đ', "d"), ('ð', "d"), ('þ', "th"), ('ł', "l"), ('ı', "i"), ('ς', "σ")];
 
 fn is_in(ranges: &[(char, char)], c: char) -> bool {
     let after = ranges.partition_point(|(first, _)| *first <= c);
@@ -89,11 +71,12 @@ pub fn fold(text: &str) -> String {
     }
     let lower = text.nfkd().collect::<String>().to_lowercase();
     let mut plain = String::with_capacity(lower.len());
-    for c in lower.chars().filter(|c| !is_in(&ACCENTS, *c) && !is_in(&UNSEEN, *c)) {
-        match c {
-            'þ' => plain.push_str("th"),
-            'ς' => plain.push('σ'),
-            c => names::push_plain(&mut plain, c),
+    for c in lower.chars() {
+        let is_dropped = (ACCENTS.contains(&c) && is_combining_mark(c)) || is_in(&UNSEEN, c);
+        match SPELT.iter().find(|(letter, _)| *letter == c) {
+            _ if is_dropped => (),
+            Some((_, spelt)) => plain.push_str(spelt),
+            None => plain.push(c),
         }
     }
     plain.nfc().collect()

@@ -23,7 +23,7 @@ use crate::theme::Value;
 use rayon::prelude::*;
 use serde_json::json;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub const FOLDER: &str = "search";
 /// The first file that a search loads, and the folder of all others.
@@ -72,19 +72,9 @@ fn day(k: &Knowledge, id: EntryId) -> Option<crate::time::Date> {
 
 fn setting(desk: &Desk, entries: &[EntryId]) -> Setting {
     let k = desk.k;
-    let mut years: Vec<(String, u32)> = Vec::new();
-    for (number, id) in entries.iter().enumerate() {
-        let year = day(k, *id).map(|day| day.year().to_string()).unwrap_or_default();
-        if years.last().is_none_or(|(last, _)| *last != year) {
-            years.push((year, number as u32));
-        }
-    }
     let mut texts = desk.t.under("search.script");
-    let kinds: BTreeMap<&str, String> = Kind::ALL.into_iter().map(|kind| (kind.word(), desk.kind_label(kind))).collect();
-    texts["kinds"] = json!(kinds);
-    let maturities = [Maturity::Initial, Maturity::Documented, Maturity::Validated];
-    let maturities: BTreeMap<&str, String> = maturities.into_iter().map(|of| (of.word(), desk.state("maturity", of.word()).word)).collect();
-    texts["maturity"] = json!(maturities);
+    let called: BTreeMap<&str, String> = Kind::ALL.into_iter().map(|kind| (kind.word(), desk.kind_label(kind))).collect();
+    texts["kinds"] = json!(called);
     // What a result says of an entry's state, and the code by which a theme draws it.
     let states: BTreeMap<String, &str> =
         entries.iter().filter_map(|id| told_state(desk, *id)).map(|state| (state.word, state.code)).collect();
@@ -93,9 +83,11 @@ fn setting(desk: &Desk, entries: &[EntryId]) -> Setting {
         entries: entries.len(),
         language: k.config.language.clone(),
         kinds: Kind::ALL.map(Kind::word).to_vec(),
-        years,
-        kind_codes: entries.par_iter().map(|id| kind_code(k, *id)).collect(),
         facets: vec![
+            kinds(desk, entries),
+            years(k, entries),
+            maturities(desk, entries),
+            recordings(desk, entries),
             facet(k, entries, "topic", Kind::Topic, &|id| k.facts(id).topics.clone()),
             facet(k, entries, "series", Kind::Series, &|id| k.session(id).and_then(|session| session.series).into_iter().collect()),
             facet(k, entries, "organization", Kind::Organization, &|id| k.knowing(id, &[Part::Organization, Part::SpeakerOrganization])),
@@ -107,21 +99,44 @@ fn setting(desk: &Desk, entries: &[EntryId]) -> Setting {
     }
 }
 
-/// The number of a kind, and what the facet of kinds says besides: a recording, a maturity.
-fn kind_code(k: &Knowledge, id: EntryId) -> u32 {
-    let entry = k.entry(id);
-    let more = match &entry.own {
-        Own::Session(session) => u32::from(
-            session.materials.iter().any(|material| material.kind.as_ref().is_some_and(|kind| kind.value == MaterialKind::Recording)),
-        ),
-        Own::Practice(_) if !k.is_retired(id) => k.practice(id).map_or(0, |facts| match facts.maturity {
-            Maturity::Initial => 1,
-            Maturity::Documented => 2,
-            Maturity::Validated => 3,
-        }),
-        _ => 0,
-    };
-    kind_number(entry.kind) + Kind::ALL.len() as u32 * more
+/// A group of values that are no entries; each entry has at most one of them.
+fn plain(
+    name: &'static str,
+    values: Vec<(String, String)>,
+    entries: &[EntryId],
+    value_of: &(dyn Fn(EntryId) -> Option<usize> + Sync),
+) -> Facet {
+    let values = values.into_iter().map(|(id, title)| FacetValue { id, title, depth: 0 }).collect();
+    let of = entries.par_iter().map(|id| value_of(*id).map(|number| number as u32).into_iter().collect()).collect();
+    Facet { name, values, of }
+}
+
+fn kinds(desk: &Desk, entries: &[EntryId]) -> Facet {
+    let values = Kind::ALL.map(|kind| (kind.word().to_owned(), desk.kind_label(kind))).to_vec();
+    plain("kind", values, entries, &|id| Some(kind_number(desk.k.entry(id).kind) as usize))
+}
+
+fn years(k: &Knowledge, entries: &[EntryId]) -> Facet {
+    let year = |id: EntryId| day(k, id).map(|day| day.year());
+    let mut years: Vec<i16> = entries.iter().filter_map(|id| year(*id)).collect();
+    years.dedup();
+    let values = years.iter().map(|year| (year.to_string(), year.to_string())).collect();
+    plain("year", values, entries, &|id| years.binary_search(&year(id)?).ok())
+}
+
+fn maturities(desk: &Desk, entries: &[EntryId]) -> Facet {
+    let k = desk.k;
+    let all = [Maturity::Initial, Maturity::Documented, Maturity::Validated];
+    let values = all.map(|of| (of.word().to_owned(), desk.state("maturity", of.word()).word)).to_vec();
+    let maturity = |id: EntryId| k.practice(id).filter(|_| !k.is_retired(id)).map(|facts| facts.maturity);
+    plain("maturity", values, entries, &|id| all.iter().position(|of| Some(*of) == maturity(id)))
+}
+
+fn recordings(desk: &Desk, entries: &[EntryId]) -> Facet {
+    let is_recording = |material: &session::Material| material.kind.as_ref().is_some_and(|kind| kind.value == MaterialKind::Recording);
+    let has = |id: EntryId| desk.k.entry(id).session().is_some_and(|session| session.materials.iter().any(is_recording));
+    let values = vec![("yes".to_owned(), desk.t.get("search.recorded").to_owned())];
+    plain("recording", values, entries, &|id| has(id).then_some(0))
 }
 
 fn kind_number(kind: Kind) -> u32 {
@@ -137,17 +152,30 @@ fn facet(
     values_of: &(dyn Fn(EntryId) -> Vec<EntryId> + Sync),
 ) -> Facet {
     let listed: Vec<EntryId> = k.listed(kind).filter(|id| k.has_page(*id)).collect();
-    let numbers: HashMap<EntryId, u32> = listed.iter().enumerate().map(|(number, id)| (*id, number as u32)).collect();
-    let parent = |id: EntryId| k.topic(id).and_then(|facts| facts.parent).and_then(|parent| numbers.get(&parent).copied());
-    let values = listed
+    let known: HashSet<EntryId> = listed.iter().copied().collect();
+    let parent = |id: EntryId| k.topic(id).and_then(|facts| facts.parent).filter(|parent| known.contains(parent));
+    // Itself and all above it.
+    let line = |id: EntryId| std::iter::successors(Some(id), |id| parent(*id));
+    let mut below: HashMap<Option<EntryId>, Vec<EntryId>> = HashMap::new();
+    listed.iter().for_each(|id| below.entry(parent(*id)).or_default().push(*id));
+    // Each behind the one that it is below.
+    let mut ordered: Vec<EntryId> = Vec::with_capacity(listed.len());
+    let mut next: Vec<EntryId> = below.remove(&None).unwrap_or_default();
+    next.reverse();
+    while let Some(id) = next.pop() {
+        ordered.push(id);
+        next.extend(below.remove(&Some(id)).unwrap_or_default().into_iter().rev());
+    }
+    let numbers: HashMap<EntryId, u32> = ordered.iter().enumerate().map(|(number, id)| (*id, number as u32)).collect();
+    let values = ordered
         .iter()
-        .map(|id| FacetValue { id: k.entry(*id).id.clone(), title: k.entry(*id).title.clone(), parent: parent(*id) })
+        .map(|id| FacetValue { id: k.entry(*id).id.clone(), title: k.entry(*id).title.clone(), depth: line(*id).count() - 1 })
         .collect();
     let of = entries
         .par_iter()
         .map(|id| {
-            let mut own: Vec<u32> = numbers.get(id).copied().into_iter().collect();
-            own.extend(values_of(*id).iter().filter_map(|value| numbers.get(value)));
+            let named = values_of(*id).into_iter().chain([*id]).filter(|id| numbers.contains_key(id));
+            let mut own: Vec<u32> = named.flat_map(line).filter_map(|id| numbers.get(&id).copied()).collect();
             own.sort_unstable();
             own.dedup();
             own

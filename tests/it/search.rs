@@ -2,7 +2,7 @@
 
 use crate::knowledge_base::options;
 use folkmoot::pipeline::Pipeline;
-use folkmoot::search::query::{Engine, Filters, Found, Group, Options, Order, Reach, Shown};
+use folkmoot::search::query::{Engine, Filters, Found, Group, Options, Order, Shown};
 use folkmoot::site::Site;
 use folkmoot::sources::{self, Earlier};
 use percent_encoding::percent_decode_str;
@@ -58,8 +58,7 @@ fn people_find_what_they_look_for() {
         let answer = engine.find(text, &Options::default()).unwrap();
         let shown = answer.results.iter().take(RANKS).map(|found| {
             let shown = engine.entry(found.entry).unwrap();
-            let section = engine.section(&answer, found, &shown) as usize;
-            let section = section.checked_sub(1).map(|place| shown.sections[place].anchor.clone());
+            let section = (found.section as usize).checked_sub(1).map(|place| shown.sections[place].anchor.clone());
             let plain = |text: &str| percent_decode_str(text).decode_utf8().unwrap().into_owned();
             (plain(&shown.path), section.map(|anchor| plain(&anchor)).unwrap_or_default())
         });
@@ -145,7 +144,6 @@ struct Question {
     text: String,
     filters: Vec<(Group, &'static str)>,
     order: Order,
-    reach: Reach,
     /// How many results are compared one by one.
     limit: usize,
 }
@@ -177,19 +175,17 @@ fn questions() -> Vec<Question> {
         &[(Group::Topic, "youth-vaping"), (Group::Topic, "law"), (Group::Kind, "session")],
         &[(Group::Voice, "retailers"), (Group::Organization, "nobody")],
     ];
-    let question = |text: &str, filters: &[(Group, &'static str)], order, reach| Question {
+    let question = |text: &str, filters: &[(Group, &'static str)], order| Question {
         text: text.to_owned(),
         filters: filters.to_vec(),
         order,
-        reach,
         limit: if text.chars().count() > TYPED { ALL } else { FIRST },
     };
     // Each text as it is, and each third one in one of all other ways, by turns.
-    let usual = texts.iter().map(|text| question(text, &[], Order::Relevance, Reach::Best));
+    let usual = texts.iter().map(|text| question(text, &[], Order::Relevance));
     let other = texts.iter().step_by(3).enumerate().map(|(turn, text)| {
         let order = if turn % 3 == 0 { Order::Newest } else { Order::Relevance };
-        let reach = if turn % 2 == 0 { Reach::All } else { Reach::Best };
-        question(text, narrowed[turn / 2 % narrowed.len()], order, reach)
+        question(text, narrowed[turn / 2 % narrowed.len()], order)
     });
     usual.chain(other).collect()
 }
@@ -205,23 +201,22 @@ impl Question {
     fn line(&self) -> String {
         let filters: BTreeMap<&str, Vec<String>> = self.chosen().into_iter().map(|(group, ids)| (group.word(), ids)).collect();
         let order = if self.order == Order::Newest { "date" } else { "relevance" };
-        let whole = self.reach == Reach::All;
-        json!({"query": self.text, "filters": filters, "order": order, "whole": whole, "limit": self.limit}).to_string()
+        json!({"query": self.text, "filters": filters, "order": order, "limit": self.limit}).to_string()
     }
 
     /// As the browser's engine answers.
     fn answer(&self, engine: &Engine, rows: &[Shown]) -> Value {
-        let answer = engine.find(&self.text, &Options { filters: self.chosen(), order: self.order, reach: self.reach }).unwrap();
+        let answer = engine.find(&self.text, &Options { filters: self.chosen(), order: self.order }).unwrap();
         let result = |found: &Found| {
             let shown = &rows[found.entry as usize];
-            json!([shown.path, found.score, engine.section(&answer, found, shown)])
+            json!([shown.path, found.score, found.section])
         };
         let results: Vec<Value> = answer.results.iter().take(self.limit).map(result).collect();
         let unknown: Vec<&str> = answer.wanted.iter().filter(|word| word.is_unknown).map(|word| word.text.as_str()).collect();
         let near: Vec<Value> =
             answer.wanted.iter().filter(|word| !word.near.is_empty()).map(|word| json!([word.text, word.near])).collect();
         json!({
-            "query": self.text, "complete": answer.is_complete, "total": answer.results.len(), "results": results, "unknown": unknown, "near": near,
+            "query": self.text, "total": answer.results.len(), "results": results, "unknown": unknown, "near": near,
         })
     }
 }
@@ -229,7 +224,7 @@ impl Question {
 /// What two answers say of the first thing they do not agree on.
 fn difference(ours: &Value, theirs: &Value) -> String {
     let differ = |key: &&str| ours[key] != theirs[key];
-    let key = ["complete", "unknown", "near", "total", "results"].into_iter().find(differ).unwrap_or("query");
+    let key = ["unknown", "near", "total", "results"].into_iter().find(differ).unwrap_or("query");
     let (ours, theirs) = (&ours[key], &theirs[key]);
     let (of_ours, of_theirs) = (ours.as_array(), theirs.as_array());
     let (Some(one), Some(other)) = (of_ours, of_theirs) else { return format!(" {key}: {ours} is {theirs} in the browser") };

@@ -17,10 +17,9 @@ fn words(built: &Built) -> BTreeSet<String> {
         let value: String = serde_json::from_str(value).unwrap();
         let mut last: Vec<u16> = Vec::new();
         for line in value.split('\n') {
-            let shared = folkmoot::search::numbers::value(line.as_bytes()[0]) as usize;
-            // The first character may itself be a comma.
-            let rest = &line[1..];
-            let rest = &rest[..rest.find(',').unwrap()];
+            // The class, how much is shared with the line before, and what is not.
+            let shared = folkmoot::search::numbers::value(line.as_bytes()[1]) as usize;
+            let rest = line[2..].split(' ').next().unwrap();
             last.truncate(shared);
             last.extend(rest.encode_utf16());
             all.insert(String::from_utf16(&last).unwrap());

@@ -2,6 +2,11 @@
 
 const DIGITS = Array.from({ length: 94 }, (_, at) => String.fromCharCode(33 + at)).filter((char) => !'"<\\'.includes(char));
 
+// Characters of scripts that do not part words, and letters that are spelt with others.
+const DENSE =
+  "\\u0e00-\\u0eff\\u1000-\\u109f\\u1100-\\u11ff\\u1780-\\u17ff\\u3000-\\u9fff\\uac00-\\ud7ff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
+const SPELT = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", þ: "th", ł: "l", ı: "i", ς: "σ" };
+
 /** A number as a run of characters. */
 export function number(n) {
   if (n < 60) return DIGITS[n];
@@ -11,14 +16,13 @@ export function number(n) {
 
 /**
  * The files of an index, by name. `site` has
- * - `entries`: `{path, title, kind, date, state, series, summary, sections, extra, …}` oldest first, with ids of values
- *   under the names of groups (`topic: ["vaping"]`); `extra` is 1 for a recording, 1 to 3 for maturity;
+ * - `entries`: `{path, title, kind, date, state, series, summary, sections, …}` oldest first, with ids of values, those
+ *   above them included, under the names of groups (`topic: ["health", "vaping"]`);
  * - `words`: `{licensing: ["licens"]}`;
  * - `places`: `{licens: [[entry, level, section], …]}`, also for terms with a star;
  * - `heads`: `{licens: 2}` makes a list long: so many groups stay in `p`, every other gets a file of `m`;
- * - `bare`: terms whose places say no section;
  * - `neighbours`: `[["first", "second", entry], …]`;
- * - `values`: `{topic: [[id, title, parent], …]}`; - `gaps`: rows of `g`;
+ * - `values`: `{topic: [[id, title, depth], …]}`; - `gaps`: rows of `g`;
  * - `perFile`: how many words, terms and entries go into one file.
  */
 export function encode(site) {
@@ -30,10 +34,9 @@ export function encode(site) {
     values = {},
     gaps = [],
     heads = {},
-    bare = [],
     perFile = 3,
-    bits = 6,
-    buckets = 4,
+    buckets = 61,
+    lists = 4,
     perFacet = 16384,
   } = site;
   const files = new Map();
@@ -55,73 +58,65 @@ export function encode(site) {
     return keys;
   };
 
-  const holding = (word) => new Set(words[word].flatMap((term) => places[term].map(([entry]) => entry))).size;
+  // Beginnings of titles are words that stand for themselves; endings say what stands before them.
+  const starts = Object.keys(places).filter((term) => term.endsWith("*"));
+  const terms = new Map([...Object.entries(words), ...starts.map((start) => [start, [start]])]);
+  const holding = (word) => new Set(terms.get(word).flatMap((term) => places[term].map(([entry]) => entry))).size;
+  const lines = new Map();
+  for (const [word, own] of terms) lines.set(word, [steps(holding(word)), ...own.map((term) => ending(word, term))]);
+  for (const word of Object.keys(words).sort()) {
+    const [first] = word;
+    const tail = `~${word.slice(first.length)}`;
+    lines.set(tail, [0, (lines.get(tail)?.[1] ?? "") + first]);
+  }
   const w = shelve(
     "w",
-    Object.keys(words).sort(),
+    [...lines.keys()].sort(),
     (word) => word,
     (part) =>
       part
-        .map(
-          (word, at) =>
-            `${shared(word, part[at - 1])},${number(Math.floor(Math.log2(holding(word))))}${words[word].map((term) => ending(word, term)).join(",")}`,
-        )
+        .map((word, at) => {
+          const [klass, ...ends] = lines.get(word);
+          return [number(klass) + shared(word, part[at - 1]), ...ends].join(" ");
+        })
         .join("\n"),
-  );
-  const tails = new Map();
-  for (const word of Object.keys(words).sort()) {
-    const [first] = word;
-    const tail = word.slice(first.length);
-    tails.set(tail, (tails.get(tail) ?? "") + first);
-  }
-  const e = shelve(
-    "e",
-    [...tails.keys()].sort(),
-    (tail) => tail,
-    (part) => part.map((tail, at) => `${shared(tail, part[at - 1])},${tails.get(tail)}`).join("\n"),
   );
 
   const room = Math.ceil((entries.length + 1) / 1024) * 1024;
-  const listOf = (term) => {
+  /** Places in groups of a level, of those without a section and of the others. */
+  const groupsOf = (list) => {
     const groups = new Map();
-    for (const [entry, level, section = 0] of [...places[term]].sort((a, b) => b[1] - a[1] || b[0] - a[0])) {
-      groups.set(level, [...(groups.get(level) ?? []), [entry, section]]);
+    for (const [entry, level, section = 0] of [...list].sort((a, b) => b[1] - a[1] || b[0] - a[0])) {
+      const group = 2 * level + (section ? 0 : 1);
+      groups.set(group, [...(groups.get(group) ?? []), [entry, section]]);
     }
-    const texts = [...groups].map(([level, held]) => {
+    return [...groups].map(([group, held]) => {
       let before = room;
       const said = held.map(([entry, section]) => {
         const skipped = number(before - 1 - entry);
         before = entry;
-        return skipped + (bare.includes(term) ? "" : number(section));
+        return skipped + (section ? number(section) : "");
       });
-      return number(level) + number(held.length) + said.join("");
+      return number(group) + number(held.length) + said.join("");
     });
-    const head = number(new Set(places[term].map(([entry]) => entry)).size) + number(bare.includes(term) ? 1 : 0);
-    if (!Object.hasOwn(heads, term)) return head + texts.join("");
-    return [head + texts.slice(0, heads[term]).join(""), ...texts.slice(heads[term]).map((text) => put("m", text))];
+  };
+  const listOf = (term) => {
+    const texts = groupsOf(places[term]);
+    if (!Object.hasOwn(heads, term)) return texts.join("");
+    return [texts.slice(0, heads[term]).join(""), ...texts.slice(heads[term]).map((text) => put("m", text))];
   };
   const p = shelve(
     "p",
     Object.keys(places).sort(),
     (term) => term,
-    (part) => part.flatMap((term) => [term, listOf(term)]),
+    (part) => Object.fromEntries(part.map((term) => [term, listOf(term)])),
   );
 
-  const lists = Array.from({ length: 2 ** bits }, () => new Set());
-  for (const [first, second, entry] of neighbours) lists[bucket(`${first} ${second}`, bits)].add(entry);
-  for (let from = 0; neighbours.length && from < lists.length; from += buckets) {
-    put(
-      "n",
-      lists
-        .slice(from, from + buckets)
-        .map((list) =>
-          counted(
-            [...list].sort((a, b) => a - b),
-            1,
-          ),
-        )
-        .join(" "),
-    );
+  const beside = Array.from({ length: buckets }, () => new Set());
+  for (const [first, second, entry] of neighbours) beside[bucket(`${first} ${second}`, buckets)].add(entry);
+  for (let from = 0; neighbours.length && from < buckets; from += lists) {
+    const part = beside.slice(from, from + lists);
+    put("n", part.map((list) => groupsOf([...list].map((entry) => [entry, 1])).join("")).join(" "));
   }
 
   const rows = entries.map(({ path, title, kind, date = "", state = "", series = "", summary = "", sections = [] }) => [
@@ -134,75 +129,49 @@ export function encode(site) {
     summary,
     sections,
   ]);
-  const starts = [];
-  for (let from = 0; from < rows.length; from += perFile) {
-    starts.push(from);
-    put("r", rows.slice(from, from + perFile));
-  }
+  const results = [];
+  for (let from = 0; from < rows.length; from += perFile) results.push([from, put("r", rows.slice(from, from + perFile))]);
   const i = [];
-  for (let from = 0; from < starts.length; from += 256) {
-    const part = starts.slice(from, from + 256);
-    i.push(part[0]);
-    put("i", [
-      part.map((start, at) => number(start - (part[at - 1] ?? start))).join(""),
-      marks.r.slice(from, from + 256).join(""),
-    ]);
+  for (let from = 0; from < results.length; from += 256) {
+    const part = results.slice(from, from + 256);
+    i.push(part[0][0]);
+    put("i", part);
   }
 
   const facets = {};
-  const putFacet = (texts) => {
-    const numbers = [];
-    for (let from = 0; from < texts.length; from += perFacet) {
-      put("f", texts.slice(from, from + perFacet).join(""));
-      numbers.push(marks.f.length - 1);
-    }
-    return numbers;
-  };
-  facets.kind = putFacet(entries.map(({ kind, extra = 0 }) => number(kind + 12 * extra)));
-  for (const group of ["topic", "series", "organization", "voice"]) {
-    const own = values[group] ?? [];
-    put("f", own);
-    const first = marks.f.length - 1;
+  for (const [group, own] of Object.entries(values)) {
     const texts = entries.map((entry) => {
       const ids = entry[group] ?? [];
       return number(ids.length) + ids.map((id) => number(own.findIndex(([other]) => other === id))).join("");
     });
-    facets[group] = [first, ...putFacet(texts)];
+    facets[group] = [put("f", own)];
+    for (let from = 0; from < texts.length; from += perFacet) facets[group].push(put("f", texts.slice(from, from + perFacet).join("")));
   }
   if (gaps.length) put("g", gaps);
 
-  const years = [];
-  entries.forEach(({ date = "" }, at) => {
-    if (years.at(-1)?.[0] !== date.slice(0, 4)) years.push([date.slice(0, 4), at]);
-  });
   const text = (shelf) => (marks[shelf] ?? []).join("");
   files.set("root", {
     version: 1,
     entries: entries.length,
     room,
+    weight: steps(entries.length) + 1,
     language: "en",
+    dense: DENSE,
+    spelt: SPELT,
     kinds: site.kinds ?? ["session", "practice", "question"],
-    years,
-    bits,
     buckets,
-    shelves: {
-      w: [w, text("w")],
-      e: [e, text("e")],
-      p: [p, text("p")],
-      n: text("n"),
-      i: [i, text("i")],
-      f: text("f"),
-      g: text("g"),
-    },
+    lists,
+    keys: { w, p, i },
+    marks: { w: text("w"), p: text("p"), n: text("n"), i: text("i"), g: text("g") },
     facets,
     texts: {},
   });
   return files;
 }
 
-/** Rising numbers as what lies between them (and one, where `gap` is 1). */
-function counted(list, gap) {
-  return list.map((n, at) => number(at ? n - list[at - 1] - gap : n)).join("");
+/** Steps of a quarter of a doubling up to a number. */
+export function steps(entries) {
+  return (BigInt(Math.max(1, entries)) ** 4n).toString(2).length - 1;
 }
 
 function shared(word, before = "") {
@@ -217,11 +186,10 @@ function ending(word, term) {
   return number(word.length - same) + term.slice(same);
 }
 
-function bucket(text, bits) {
-  let h = 2166136261n;
-  for (let at = 0; at < text.length; at++) h = ((h ^ BigInt(text.charCodeAt(at))) * 16777619n) & 0xffffffffn;
-  h = ((h ^ (h >> 16n)) * 73244475n) & 0xffffffffn;
-  return Number(h >> BigInt(32 - bits));
+function bucket(text, buckets) {
+  let hash = 0n;
+  for (let at = 0; at < text.length; at++) hash = (hash * 31n + BigInt(text.charCodeAt(at))) % 2n ** 32n;
+  return Number(hash % BigInt(buckets));
 }
 
 function markOf(text) {

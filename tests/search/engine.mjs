@@ -2,7 +2,7 @@
 //
 //   node tests/search/engine.mjs DIR < QUERIES
 //
-// A query is a line of JSON: {"query": "…", "filters": {…}, "order": "relevance", "whole": false, "limit": 10}.
+// A query is a line of JSON: {"query": "…", "filters": {…}, "order": "relevance", "limit": 10}.
 // The answer to each is a line of JSON too.
 
 import { readFileSync } from "node:fs";
@@ -23,7 +23,7 @@ export function engineMaker(source = readFileSync(SCRIPT, "utf8")) {
   return globalThis.folkmootSearch;
 }
 
-/** An engine on the site in a folder. `loaded` tells what was read since `reset()`, and `reset` forgets what is kept. */
+/** An engine, once it is there, on the site in a folder. `loaded` tells what was read since `reset()`, and `reset` forgets what is kept. */
 export function open(folder) {
   const make = engineMaker();
   const loaded = new Map();
@@ -34,11 +34,11 @@ export function open(folder) {
     return valueOf(bytes.toString("utf8"), name);
   };
   const site = {
-    engine: make("", load),
+    engine: make("", "", load),
     loaded,
     reset() {
       loaded.clear();
-      site.engine = make("", load);
+      site.engine = make("", "", load);
     },
   };
   return site;
@@ -53,20 +53,19 @@ export function valueOf(script, name) {
 }
 
 /** What the command prints of one query. */
-export async function answer(engine, { query, filters = {}, order = "relevance", whole = false, limit = 10 }) {
-  const found = await engine.find(query, { filters, order, whole });
-  const { results, complete, wanted } = found;
+export async function answer(engine, { query, filters = {}, order = "relevance", limit = 10 }) {
+  const found = await engine.find(query, { filters: Object.entries(filters), order: order === "date" && order });
+  const { results, wanted } = found;
   const first = results.slice(0, limit);
   const rows = [];
   for (let from = 0; from < first.length; from += ROWS_AT_ONCE) {
-    rows.push(...(await engine.entries(first.slice(from, from + ROWS_AT_ONCE).map(([entry]) => entry))));
+    rows.push(...(await Promise.all(first.slice(from, from + ROWS_AT_ONCE).map(({ entry }) => engine.row(entry)))));
   }
   return {
     query,
-    complete,
     total: results.length,
-    results: first.map(([, score, section], at) => [rows[at][0], score, engine.section(found, rows[at], section)]),
-    unknown: wanted.filter(({ unknown }) => unknown).map(({ text }) => text),
+    results: first.map(({ score, section }, at) => [rows[at][0], score, section]),
+    unknown: wanted.filter(({ known }) => !known).map(({ text }) => text),
     near: wanted.filter(({ near }) => near.length > 0).map(({ text, near }) => [text, near]),
   };
 }
@@ -77,7 +76,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     console.error("usage: node tests/search/engine.mjs DIR < QUERIES");
     process.exit(2);
   }
-  const { engine } = open(folder);
+  const engine = await open(folder).engine;
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
     if (line.trim()) console.log(JSON.stringify(await answer(engine, JSON.parse(line))));
   }

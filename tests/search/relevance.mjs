@@ -26,7 +26,7 @@ if (wrong.length > 0) {
   console.error(`The suite expects what is not on the site:\n${wrong.join("\n")}`);
   process.exit(2);
 }
-const { engine } = open(folder);
+const engine = await open(folder).engine;
 
 const sorts = new Map();
 const low = [];
@@ -60,9 +60,9 @@ process.exitCode = mean(all) < LEAST || empty.length > 0 || tooMuch.length > 0 ?
 async function firstOf(text) {
   const found = await engine.find(text, {});
   const first = found.results.slice(0, RANKS);
-  const rows = await engine.entries(first.map(([entry]) => entry));
+  const rows = await Promise.all(first.map(({ entry }) => engine.row(entry)));
   return rows.map(([path, , , , , , , sections], at) => {
-    const section = engine.section(found, rows[at], first[at][2]);
+    const { section } = first[at];
     return { path: plain(path), anchor: section > 0 ? plain(sections[section - 1][0]) : "" };
   });
 }

@@ -12,7 +12,7 @@ Drawn are --count words, each written form equally often, and a quarter as many 
 not parted by spaces (Chinese, Japanese, Thai, Korean), two to four characters that stand together are a word.
 
 The engine is a command that reads a line of JSON for each query and answers with one; see engine.mjs. A word is followed
-by a space, so that it is not a beginning, and long lists are to be read whole.
+by a space, so that it is not a beginning.
 
 Two more things are told, and fail nothing: how many of the words of other fields (takeaways, lessons, problems …) are
 found, and how many of the entries found hold no word that begins like the one asked for, in their text, their fields or
@@ -250,7 +250,7 @@ class Engine:
 
     def paths(self, word):
         """Where the entries are that a word finds, in their order."""
-        question = {"query": word + " ", "whole": True, "limit": 100_000}
+        question = {"query": word + " ", "limit": 100_000}
         try:
             self.child.stdin.write(json.dumps(question) + "\n")
             self.child.stdin.flush()

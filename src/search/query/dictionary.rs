@@ -1,6 +1,7 @@
-//! Shelves `w` and `e`: every word of the index as it is written, and the terms that it stands for.
+//! Shelf `w`: every word of the index as it is written, and the terms that it stands for.
 
 use super::shelves::{ByKey, Library, Trouble};
+use crate::search::index::ENDING;
 use crate::search::numbers;
 use crate::search::text::order;
 use std::cmp::Ordering;
@@ -10,7 +11,7 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
     pub text: String,
-    /// How common it is: the logarithm of the number of entries that hold it in any form.
+    /// How common it is, in steps of a quarter of a doubling of the entries that hold it.
     pub class: u32,
     pub terms: Vec<String>,
 }
@@ -22,25 +23,24 @@ impl Word {
     }
 }
 
-/// What stands behind the comma of a line that gives a word.
+/// A line that gives a word.
 struct Line<'a> {
     word: &'a str,
-    behind: &'a str,
+    class: u32,
+    /// How its terms end; behind an ending, all that stands before it.
+    ends: &'a str,
     file: &'a str,
 }
 
 impl Line<'_> {
     fn read(&self) -> Result<Word, Trouble> {
-        let (class, mut rest) = first(self.behind).ok_or_else(|| broken(self.file))?;
-        let mut terms = Vec::new();
-        // How much is taken from the end may be written as a comma itself.
-        while let Some((taken, put)) = first(rest) {
-            let (put, after) = put.split_once(',').unwrap_or((put, ""));
-            let kept = units(self.word).checked_sub(taken as usize).and_then(|kept| cut(self.word, kept));
-            terms.push(format!("{}{put}", kept.ok_or_else(|| broken(self.file))?));
-            rest = after;
-        }
-        Ok(Word { text: self.word.to_owned(), class, terms })
+        let term = |end: &str| {
+            let (taken, put) = first(end)?;
+            let kept = units(self.word).checked_sub(taken as usize)?;
+            Some(format!("{}{put}", cut(self.word, kept)?))
+        };
+        let terms = self.ends.split(' ').map(|end| term(end).ok_or_else(|| broken(self.file))).collect::<Result<_, _>>()?;
+        Ok(Word { text: self.word.to_owned(), class: self.class, terms })
     }
 }
 
@@ -63,6 +63,9 @@ impl Library<'_> {
         let mut forms = BTreeSet::new();
         for file in files {
             self.lines(&self.name(ByKey::Words, *file)?, &mut |line| {
+                if line.word.starts_with(ENDING) {
+                    return Ok(());
+                }
                 let word = line.read()?;
                 forms.extend(word.terms.iter().any(|term| terms.contains(term.as_str())).then_some(word.text));
                 Ok(())
@@ -71,12 +74,12 @@ impl Library<'_> {
         Ok(forms)
     }
 
-    /// The words with some beginning that somebody wants to have.
-    pub fn words_with(&self, beginning: &str, wanted: &mut dyn FnMut(&str) -> bool) -> Result<Vec<Word>, Trouble> {
+    /// The words with some beginning.
+    pub fn words_with(&self, beginning: &str) -> Result<Vec<Word>, Trouble> {
         let mut words = Vec::new();
         for file in self.files_of(ByKey::Words, beginning)? {
             self.lines(&file, &mut |line| {
-                if line.word.starts_with(beginning) && wanted(line.word) {
+                if line.word.starts_with(beginning) {
                     words.push(line.read()?);
                 }
                 Ok(())
@@ -85,13 +88,15 @@ impl Library<'_> {
         Ok(words)
     }
 
-    /// Gives the words whose second character this is.
-    pub fn words_with_second(&self, second: char, give: &mut dyn FnMut(String)) -> Result<(), Trouble> {
-        let beginning = second.to_string();
-        for file in self.files_of(ByKey::Endings, &beginning)? {
+    /// Gives the words with some beginning as they are written.
+    pub fn written_with(&self, beginning: &str, give: &mut dyn FnMut(&str)) -> Result<(), Trouble> {
+        for file in self.files_of(ByKey::Words, beginning)? {
             self.lines(&file, &mut |line| {
-                if line.word.starts_with(second) {
-                    line.behind.chars().for_each(|start| give(format!("{start}{}", line.word)));
+                if line.word.starts_with(beginning) {
+                    match line.word.strip_prefix(ENDING) {
+                        Some(ending) => line.ends.chars().for_each(|start| give(&format!("{start}{ending}"))),
+                        None => give(line.word),
+                    }
                 }
                 Ok(())
             })?;
@@ -104,12 +109,13 @@ impl Library<'_> {
         let text: String = self.value(file)?;
         let mut word = String::new();
         for line in text.split('\n').filter(|line| !line.is_empty()) {
-            let (shared, rest) = first(line).ok_or_else(|| broken(file))?;
-            let (more, behind) = rest.split_once(',').ok_or_else(|| broken(file))?;
+            let (class, rest) = first(line).ok_or_else(|| broken(file))?;
+            let (shared, rest) = first(rest).ok_or_else(|| broken(file))?;
+            let (more, ends) = rest.split_once(' ').ok_or_else(|| broken(file))?;
             let kept = cut(&word, shared as usize).ok_or_else(|| broken(file))?.len();
             word.truncate(kept);
             word.push_str(more);
-            give(Line { word: &word, behind, file })?;
+            give(Line { word: &word, class, ends, file })?;
         }
         Ok(())
     }
@@ -150,12 +156,10 @@ mod tests {
 
     #[test]
     fn terms_are_made_from_the_end_of_their_word() {
-        let read = |word, behind| Line { word, behind, file: "w0-aaaa" }.read().map(|word| (word.class, word.terms));
-        assert_eq!(read("licensing", "'%"), Ok((5, vec!["licens".to_owned()])));
-        assert_eq!(read("mice", "!$ouse,!"), Ok((0, vec!["miouse".to_owned(), "mice".to_owned()])));
-        // The comma is the number 10.
-        assert_eq!(read("commissioning", ",,,!"), Ok((10, vec!["com".to_owned(), "commissioning".to_owned()])));
-        assert!(read("a", "!%").is_err() && read("a", "").is_err() && read("a", "é").is_err());
+        let read = |word, ends| Line { word, class: 0, ends, file: "w0-aaaa" }.read().map(|word| word.terms);
+        assert_eq!(read("licensing", "%"), Ok(vec!["licens".to_owned()]));
+        assert_eq!(read("mice", "%ouse !"), Ok(vec!["mouse".to_owned(), "mice".to_owned()]));
+        assert!(read("a", "%").is_err() && read("a", "").is_err() && read("a", "é").is_err());
     }
 
     #[test]

@@ -1,86 +1,87 @@
-//! How far one word is from another: letters left out, put in, exchanged, or swapped with their neighbour.
+//! Whether a few slips lead from one word to another.
 
-/// Words of so many letters that begin alike and end differently are forms of one word, as far as anybody can tell.
-const KIN_LENGTH: usize = 6;
+/// Words that share so many letters before they part, and have at most so many after, may be forms of one word: their
+/// endings count as one slip.
 const KIN_BEGINNING: usize = 5;
 const KIN_ENDING: usize = 3;
-/// How far kin is.
-pub const KIN: usize = 1;
 
-/// The distances of a word to each beginning of another, from the empty one to the whole (optimal string alignment).
-pub fn to_beginnings(typed: &[char], word: &[char]) -> Vec<usize> {
-    let mut above: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=word.len()).collect();
-    for (row, letter) in typed.iter().enumerate() {
-        let mut now = vec![row + 1];
-        for (at, other) in word.iter().enumerate() {
-            let mut least = (last[at] + usize::from(letter != other)).min(last[at + 1] + 1).min(now[at] + 1);
-            if row > 0 && at > 0 && *letter == word[at - 1] && typed[row - 1] == *other {
-                least = least.min(above[at - 1] + 1);
-            }
-            now.push(least);
-        }
-        above = std::mem::replace(&mut last, now);
-    }
-    last
+/// What a word has to lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum To {
+    /// The other word.
+    Whole,
+    /// The other word, or any beginning of it.
+    Beginning,
 }
 
-/// The distance of two words where it is at most so much.
-pub fn within(most: usize, typed: &[char], word: &[char]) -> Option<usize> {
-    // Most words of an index are told apart by their length.
-    if typed.len().abs_diff(word.len()) > most {
-        return None;
+/// Whether so many slips, or fewer, lead from one text to another: a unit left out, put in, exchanged or swapped with its
+/// neighbour, or another ending.
+pub fn leads(from: &[u16], to: &[u16], slips: usize, end: To) -> bool {
+    let alike = from.iter().zip(to).take_while(|(one, other)| one == other).count();
+    let (from, to) = (&from[alike..], &to[alike..]);
+    if from == to || (end == To::Beginning && from.is_empty()) {
+        return true;
     }
-    to_beginnings(typed, word).pop().filter(|distance| *distance <= most)
-}
-
-/// Whether two words are long, begin alike, and differ only in how they end.
-pub fn are_kin(one: &[char], other: &[char]) -> bool {
-    let shared = one.iter().zip(other).take_while(|(a, b)| a == b).count();
-    let fits = |word: &[char]| word.len() >= KIN_LENGTH && word.len() - shared <= KIN_ENDING;
-    shared >= KIN_BEGINNING && fits(one) && fits(other)
+    if slips == 0 {
+        return false;
+    }
+    if alike >= KIN_BEGINNING && from.len() <= KIN_ENDING && to.len() <= KIN_ENDING {
+        return true;
+    }
+    let is_swapped = from.len() > 1 && to.len() > 1 && from[0] == to[1] && from[1] == to[0];
+    let ways = [(1, 0, true), (0, 1, true), (1, 1, true), (2, 2, is_swapped)];
+    ways.into_iter().any(|(x, y, may)| may && leads(from.get(x..).unwrap_or_default(), to.get(y..).unwrap_or_default(), slips - 1, end))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn letters(word: &str) -> Vec<char> {
-        word.chars().collect()
+    fn units(word: &str) -> Vec<u16> {
+        word.encode_utf16().collect()
+    }
+
+    /// The fewest slips that lead from one word to another.
+    fn slips(one: &str, other: &str) -> Option<usize> {
+        (0..4).find(|slips| leads(&units(one), &units(other), *slips, To::Whole))
     }
 
     #[test]
     fn slips_are_counted() {
-        let far = |one: &str, other: &str| to_beginnings(&letters(one), &letters(other)).pop();
-        for (one, other, distance) in [
-            ("vaping", "vaping", 0),
-            ("vapng", "vaping", 1),
-            ("vapping", "vaping", 1),
-            ("vaqing", "vaping", 1),
-            ("vapign", "vaping", 1),
-            ("ca", "abc", 3),
-            ("", "abc", 3),
-            ("abc", "", 3),
-            ("知识", "识知", 1),
+        for (one, other, least) in [
+            ("vaping", "vaping", Some(0)),
+            ("vapng", "vaping", Some(1)),
+            ("vapping", "vaping", Some(1)),
+            ("vaqing", "vaping", Some(1)),
+            ("vapign", "vaping", Some(1)),
+            ("licence", "license", Some(1)),
+            ("ca", "abc", Some(3)),
+            ("", "abc", Some(3)),
+            ("abc", "", Some(3)),
+            ("abcd", "", None),
+            ("知识", "识知", Some(1)),
         ] {
-            assert_eq!(far(one, other), Some(distance), "{one} {other}");
-            assert_eq!(far(other, one), Some(distance), "{other} {one}");
+            assert_eq!(slips(one, other), least, "{one} {other}");
+            assert_eq!(slips(other, one), least, "{other} {one}");
         }
-        assert_eq!(within(1, &letters("licence"), &letters("license")), Some(1));
-        assert_eq!(within(1, &letters("licence"), &letters("licensing")), None);
     }
 
     #[test]
-    fn beginnings_are_measured_as_well() {
-        assert_eq!(to_beginnings(&letters("ordn"), &letters("ordinance")), [4, 3, 2, 1, 1, 1, 2, 3, 4, 5]);
+    fn another_ending_is_one_slip() {
+        for (one, other) in [("enforced", "enforcing"), ("analysis", "analyses"), ("policy", "policing")] {
+            assert_eq!(slips(one, other), Some(1), "{one} {other}");
+        }
+        assert_eq!(slips("enfroced", "enforcing"), None, "five letters are shared before it");
+        assert_eq!(slips("reguletory", "regulating"), None);
+        assert_eq!(slips("ergulatory", "regulating"), Some(2), "behind another slip");
+        assert_eq!(slips("retail", "retain-all"), None, "at most three more");
+        assert_eq!(slips("smoking", "smokers"), Some(3), "four letters are shared");
     }
 
     #[test]
-    fn kin_begin_alike() {
-        let kin = |one: &str, other: &str| are_kin(&letters(one), &letters(other));
-        assert!(kin("enforced", "enforcing") && kin("analysis", "analyses") && kin("policy", "policing"));
-        assert!(!kin("polic", "policy"), "six letters at least");
-        assert!(!kin("retail", "retain-all"), "at most three more");
-        assert!(!kin("smoking", "smokers"), "five letters are shared");
+    fn beginnings_are_near_as_well() {
+        let begins = |one: &str, other: &str, slips| leads(&units(one), &units(other), slips, To::Beginning);
+        assert!(begins("ordin", "ordinance", 0) && begins("ordni", "ordinance", 1) && begins("ordix", "ordinance", 1));
+        assert!(!begins("ordni", "ordinance", 0) && !begins("odrni", "ordinance", 1));
     }
 }

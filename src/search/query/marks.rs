@@ -18,7 +18,6 @@ struct MeantWord {
     text: String,
     /// Whether what goes on from there is meant as well.
     is_typed: bool,
-    is_known: bool,
     /// Every written form, as far as it stands in the files that were read for the word: a browser has no others.
     forms: BTreeSet<String>,
 }
@@ -26,9 +25,8 @@ struct MeantWord {
 impl Meant {
     pub fn add(&mut self, library: &Library, word: &grammar::Wanted, meaning: &Meaning) -> Result<(), Trouble> {
         let terms = meaning.alternatives.iter().map(|alternative| alternative.term.as_str()).collect();
-        let is_known = !meaning.is_unknown();
-        let forms = if is_known { library.forms(&meaning.files, &terms)? } else { BTreeSet::new() };
-        self.words.push(MeantWord { text: word.text.clone(), is_typed: word.is_typed, is_known, forms });
+        let forms = library.forms(&meaning.files, &terms)?;
+        self.words.push(MeantWord { text: word.text.clone(), is_typed: word.is_typed, forms });
         Ok(())
     }
 }
@@ -54,18 +52,6 @@ pub fn of(meant: &Meant, text: &str) -> Vec<Range<usize>> {
         }
     }
     marks
-}
-
-/// The place of the first of some titles that holds all words of a query that are known.
-pub fn first_with_all<'t>(meant: &Meant, mut titles: impl Iterator<Item = &'t str>) -> Option<usize> {
-    let wanted: Vec<&MeantWord> = meant.words.iter().filter(|word| word.is_known).collect();
-    if wanted.is_empty() {
-        return None;
-    }
-    titles.position(|title| {
-        let words = grammar::words(&fold(title));
-        wanted.iter().all(|meant| words.iter().any(|word| meant.has(word)))
-    })
 }
 
 /// Where words stand in a text that is not folded: whole ones, and each pair of characters of a dense stretch.

@@ -41,22 +41,11 @@ pub enum Order {
     Newest,
 }
 
-/// How far a search goes where a query has common words only.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Reach {
-    /// To the best entries.
-    #[default]
-    Best,
-    /// To all entries.
-    All,
-}
-
 /// What narrows and sorts results.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     pub filters: Filters,
     pub order: Order,
-    pub reach: Reach,
 }
 
 /// What a query found.
@@ -64,8 +53,6 @@ pub struct Options {
 pub struct Answer {
     /// All results, in order.
     pub results: Vec<Found>,
-    /// Whether these are all entries that the query means, and not only the best.
-    pub is_complete: bool,
     /// The words that were heard, in the order they were typed.
     pub wanted: Vec<Heard>,
     filters: Filters,
@@ -83,7 +70,7 @@ pub struct Heard {
     pub is_in_phrase: bool,
     /// Whether no entry has it, nor a word that is near it.
     pub is_unknown: bool,
-    /// The words that it was read as, where it is not in the index itself.
+    /// The words that it was read as, where it is not in the index itself; if it is unknown, what it might be.
     pub near: Vec<String>,
 }
 
@@ -108,7 +95,7 @@ impl<'s> Engine<'s> {
     pub fn find(&self, text: &str, options: &Options) -> Result<Answer, Trouble> {
         let query = Query::read(text);
         let meanings = query.wanted.iter().map(|word| meaning::of(&self.library, word)).collect::<Result<Vec<Meaning>, _>>()?;
-        let (words, is_complete) = self.held(&meanings, options.reach)?;
+        let words = self.held(&meanings)?;
         let left_out = self.left_out(&query, &words)?;
         let mut results = if query.wanted.is_empty() {
             let all = (0..self.library.start.entries).filter(|entry| !left_out.has(*entry));
@@ -135,44 +122,39 @@ impl<'s> Engine<'s> {
             is_unknown: meaning.is_unknown(),
             near: meaning.near,
         });
-        Ok(Answer { results, is_complete, wanted: wanted.collect(), filters: options.filters.clone(), found, meant })
+        Ok(Answer { results, wanted: wanted.collect(), filters: options.filters.clone(), found, meant })
     }
 
-    /// The entries that hold each wanted word, and whether the answer will be complete.
-    fn held(&self, meanings: &[Meaning], reach: Reach) -> Result<(Vec<Held>, bool), Trouble> {
-        let extent = if reach == Reach::All { Extent::All } else { Extent::Best };
-        let mut words = Vec::new();
-        for meaning in meanings {
-            let mut word = Held::default();
-            let mut holding = 0;
-            for alternative in &meaning.alternatives {
-                let list = places::of(&self.library, &alternative.term, extent)?;
-                if alternative.factor == meaning.best() {
-                    holding = holding.max(list.entries);
-                    word.is_optional |= list.is_long && reach == Reach::Best;
-                }
-                word.add(&list.places, alternative.factor);
-            }
-            word.weight = rank::weight(self.library.start.entries, holding);
-            words.push(word);
+    /// The entries that hold each wanted word.
+    fn held(&self, meanings: &[Meaning]) -> Result<Vec<Held>, Trouble> {
+        let mut words = meanings.iter().map(|meaning| self.held_of(meaning, Extent::Best)).collect::<Result<Vec<Held>, _>>()?;
+        if rank::all_common(&words) {
+            // Nothing else says which entries are meant, so all are looked at.
+            words = meanings.iter().map(|meaning| self.held_of(meaning, Extent::All)).collect::<Result<_, _>>()?;
         }
-        let mut known = words.iter().zip(meanings).filter(|(_, meaning)| !meaning.is_unknown()).map(|(word, _)| word).peekable();
-        let is_complete = known.peek().is_none() || known.any(|word| !word.is_optional);
-        if !is_complete {
-            words.iter_mut().for_each(|word| word.is_optional = false);
+        Ok(words)
+    }
+
+    fn held_of(&self, meaning: &Meaning, extent: Extent) -> Result<Held, Trouble> {
+        let mut word = Held { weight: self.library.start.weight.saturating_sub(meaning.class).max(1), ..Held::default() };
+        for (place, alternative) in meaning.alternatives.iter().enumerate() {
+            let list = places::of(&self.library, &alternative.term, extent)?;
+            word.is_common |= place == 0 && list.is_long;
+            word.add(&list.places, alternative.factor);
         }
-        Ok((words, is_complete))
+        Ok(word)
     }
 
     /// What phrases and unwanted words keep from being found.
     fn left_out(&self, query: &Query, words: &[Held]) -> Result<LeftOut, Trouble> {
         let mut left_out = LeftOut::default();
         for phrase in &query.phrases {
-            for word in words[phrase.clone()].iter().filter(|word| !word.is_optional) {
+            for word in phrase.iter().map(|place| &words[*place]).filter(|word| !word.is_common) {
                 left_out.without(&word.best.keys().copied().collect());
             }
-            for pair in query.wanted[phrase.clone()].windows(2) {
-                left_out.without(&neighbours::of(&self.library, &pair[0].text, &pair[1].text)?.into_iter().collect());
+            for pair in phrase.windows(2) {
+                let [first, second] = [pair[0], pair[1]].map(|place| &query.wanted[place].text);
+                left_out.without(&neighbours::of(&self.library, first, second)?.into_iter().collect());
             }
         }
         for phrase in &query.unwanted {
@@ -230,21 +212,9 @@ impl<'s> Engine<'s> {
         shown::of(&self.library, entry)
     }
 
-    /// The section to show of an entry that was found: the first one whose title says all that was asked for, else the
-    /// one that says most about it. Sections count from 1; 0 is the entry as a whole.
-    pub fn section(&self, answer: &Answer, found: &Found, shown: &Shown) -> u32 {
-        let titles = shown.sections.iter().map(|section| section.title.as_str());
-        marks::first_with_all(&answer.meant, titles).map_or(found.section, |place| place as u32 + 1)
-    }
-
     /// The words of a text that the query means, in bytes.
     pub fn marks(&self, answer: &Answer, text: &str) -> Vec<Range<usize>> {
         marks::of(&answer.meant, text)
-    }
-
-    /// The word of the index that is nearest to one that nobody wrote.
-    pub fn nearest(&self, word: &str) -> Result<Option<String>, Trouble> {
-        meaning::suggestion(&self.library, word)
     }
 
     /// What is known to be unknown, among what a query asks for.

@@ -1,9 +1,8 @@
 //! Shelves `p` and `m`: the entries that hold a term, how well it describes each, and where in it.
 
-use super::shelves::{ByKey, Library, Trouble};
+use super::shelves::{ByKey, Library, Lists, Trouble};
 use crate::search::numbers::Numbers;
 use serde::Deserialize;
-use std::borrow::Cow;
 
 /// How much of a long list is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +16,6 @@ pub enum Extent {
 /// Where a term is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct List {
-    /// How many entries hold the term.
-    pub entries: u32,
     /// Whether it goes on in other files.
     pub is_long: bool,
     pub places: Vec<Place>,
@@ -40,13 +37,12 @@ enum Item {
     Long(Vec<String>),
 }
 
-pub fn has(library: &Library, term: &str) -> Result<bool, Trouble> {
-    Ok(find(library, term)?.is_some())
-}
-
-/// Where a term is; an empty list if the index does not know it.
+/// Where a term is.
 pub fn of(library: &Library, term: &str, extent: Extent) -> Result<List, Trouble> {
-    let Some((file, item)) = find(library, term)? else { return Ok(List::default()) };
+    let file = library.file_of(ByKey::Terms, term)?.ok_or_else(|| Trouble::Missing { file: "p".to_owned() })?;
+    // All but one list of a file is of no use here, so none of them is read but that one.
+    let item = library.look(&file, &mut |lists: Lists| lists.get(term).map(|list| serde_json::from_str(list.get())).transpose())?;
+    let item = item.ok_or_else(|| Trouble::unreadable(&file, format!("it has no list for `{term}`")))?;
     let (text, more, is_long) = match item {
         Item::Text(text) => (text, Vec::new(), false),
         Item::Long(mut texts) => {
@@ -54,52 +50,29 @@ pub fn of(library: &Library, term: &str, extent: Extent) -> Result<List, Trouble
             (texts.pop().unwrap_or_default(), more, true)
         }
     };
-    let mut numbers = Numbers::of(&text);
-    let (Some(entries), Some(without)) = (numbers.next(), numbers.next()) else {
-        return Err(Trouble::unreadable(&file, format!("the list of `{term}` has no beginning")));
-    };
-    let sections = if without == 0 { Sections::Said } else { Sections::NotSaid };
-    let mut list = List { entries, is_long, places: Vec::new() };
-    groups(library, &file, numbers, sections, &mut list.places)?;
+    let mut list = List { is_long, places: Vec::new() };
+    groups(library, &file, &text, &mut list.places)?;
     if extent == Extent::All {
         for file in more {
             let text: String = library.value(&file)?;
-            groups(library, &file, Numbers::of(&text), sections, &mut list.places)?;
+            groups(library, &file, &text, &mut list.places)?;
         }
     }
     Ok(list)
 }
 
-/// Whether places say in which section they are.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sections {
-    Said,
-    NotSaid,
-}
-
-fn find(library: &Library, term: &str) -> Result<Option<(String, Item)>, Trouble> {
-    let Some(file) = library.file_of(ByKey::Terms, term)? else { return Ok(None) };
-    // All but one list of a file is of no use here, so none of them is read but that one.
-    let item = library.look(&file, &mut |values| {
-        for pair in values.chunks_exact(2) {
-            if serde_json::from_str::<Cow<str>>(pair[0].get())? == term {
-                return serde_json::from_str(pair[1].get()).map(Some);
-            }
-        }
-        Ok(None)
-    })?;
-    Ok(item.map(|item| (file, item)))
-}
-
-fn groups(library: &Library, file: &str, mut numbers: Numbers, sections: Sections, places: &mut Vec<Place>) -> Result<(), Trouble> {
+/// Reads the places that a text lists.
+pub fn groups(library: &Library, file: &str, text: &str, places: &mut Vec<Place>) -> Result<(), Trouble> {
     let broken = || Trouble::unreadable(file, "one of its lists breaks off");
-    while let Some(level) = numbers.next() {
+    let mut numbers = Numbers::of(text);
+    while let Some(group) = numbers.next() {
+        let (level, is_said) = (group / 2, group % 2 == 0);
         let count = numbers.next().ok_or_else(broken)?;
         let mut before = library.start.room;
         for _ in 0..count {
             let skipped = numbers.next().ok_or_else(broken)?;
             let entry = before.checked_sub(1).and_then(|last| last.checked_sub(skipped)).ok_or_else(broken)?;
-            let section = if sections == Sections::Said { numbers.next().ok_or_else(broken)? } else { 0 };
+            let section = if is_said { numbers.next().ok_or_else(broken)? } else { 0 };
             places.push(Place { entry, level, section });
             before = entry;
         }

@@ -3,22 +3,8 @@
 use super::places::Place;
 use std::collections::HashMap;
 
-/// What is taken from every weight, and the least that is left.
-const WEIGHT_BASE: u32 = 60;
-const LEAST_WEIGHT: u32 = 4;
-/// Steps of a weight for each time that a word is half as common.
-const STEPS: u64 = 16;
-
 /// An entry is kept if it has so much of the greatest mass: five eighths.
 const ENOUGH: (u64, u64) = (5, 8);
-
-/// How much a word says about the entries that hold it, by how many of all entries do.
-pub fn weight(entries: u32, holding: u32) -> u32 {
-    let rare = (STEPS * (u64::from(entries) + 1) / (u64::from(holding) + 1)).max(1);
-    let halvings = rare.ilog2();
-    let between = (STEPS * (rare - (1 << halvings))) >> halvings;
-    (STEPS as u32 * halvings + between as u32).saturating_sub(WEIGHT_BASE).max(LEAST_WEIGHT)
-}
 
 /// Where an entry says something about a word, and how much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +17,8 @@ pub struct Best {
 #[derive(Debug, Clone, Default)]
 pub struct Held {
     pub weight: u32,
-    pub is_optional: bool,
+    /// Whether so many entries hold it that it decides nothing beside words that fewer hold.
+    pub is_common: bool,
     pub best: HashMap<u32, Best>,
 }
 
@@ -57,10 +44,16 @@ pub struct Found {
     pub section: u32,
 }
 
+/// Whether no word decides more than others: all that is known is common.
+pub fn all_common(words: &[Held]) -> bool {
+    words.iter().all(|word| word.is_common || word.best.is_empty())
+}
+
 /// The entries that hold enough of some words, in the order of their numbers.
 pub fn entries(words: &[Held], is_left_out: &dyn Fn(u32) -> bool) -> Vec<Found> {
     let mut mass: HashMap<u32, u64> = HashMap::new();
-    for word in words.iter().filter(|word| !word.is_optional) {
+    let all_common = all_common(words);
+    for word in words.iter().filter(|word| all_common || !word.is_common) {
         word.best.keys().for_each(|entry| *mass.entry(*entry).or_default() += u64::from(word.weight));
     }
     mass.retain(|entry, _| !is_left_out(*entry));
@@ -73,7 +66,6 @@ pub fn entries(words: &[Held], is_left_out: &dyn Fn(u32) -> bool) -> Vec<Found> 
 fn scored(words: &[Held], entry: u32) -> Found {
     let held: Vec<(u64, Best)> =
         words.iter().filter_map(|word| word.best.get(&entry).map(|best| (u64::from(word.weight), *best))).collect();
-    let all: u64 = held.iter().map(|(weight, _)| weight).sum();
     let score: u64 = held.iter().map(|(weight, best)| weight * u64::from(best.value)).sum();
     // The section and how much is in it: the lower one of equals.
     let (mut section, mut there) = (0, 0);
@@ -83,24 +75,12 @@ fn scored(words: &[Held], entry: u32) -> Found {
             (section, there) = (*here, sum);
         }
     }
-    // Words that stand together say more than the same words far from each other.
-    let together = if held.len() > 1 { score.saturating_mul(there) / (8 * all) } else { 0 };
-    Found { entry, score: score + together, section }
+    Found { entry, score, section }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_rare_word_weighs_more() {
-        // 16·1001÷2 = 8008 = 2^12 + 3912: 192 + 15 − 60.
-        assert_eq!(weight(1_000, 1), 147);
-        assert_eq!(weight(1_000, 0), 163);
-        // 158 = 2^7 + 30: 112 + 3 − 60.
-        assert_eq!(weight(1_000, 100), 55);
-        assert_eq!([weight(1_000, 1_000), weight(1_000, u32::MAX), weight(0, 0)], [LEAST_WEIGHT; 3]);
-    }
 
     fn held(weight: u32, places: &[(u32, u32, u32)]) -> Held {
         let mut held = Held { weight, ..Held::default() };
@@ -120,11 +100,20 @@ mod tests {
     }
 
     #[test]
-    fn words_that_stand_together_count_more() {
+    fn the_section_is_that_of_the_weightiest_words() {
         let words = [held(100, &[(1, 10, 3)]), held(60, &[(1, 20, 2)]), held(40, &[(1, 1, 2)])];
-        // 100·160 + 60·320 + 40·16 = 35,840; of equal sums the lower section; 35,840·100÷1,600 = 2,240 more.
-        assert_eq!(entries(&words, &|_| false), [Found { entry: 1, score: 38_080, section: 2 }]);
+        // 100·160 + 60·320 + 40·16; of equal sums the lower section.
+        assert_eq!(entries(&words, &|_| false), [Found { entry: 1, score: 35_840, section: 2 }]);
         assert_eq!(entries(&words[..1], &|_| false), [Found { entry: 1, score: 16_000, section: 3 }]);
+    }
+
+    #[test]
+    fn common_words_decide_nothing_beside_others() {
+        let common = |places| Held { is_common: true, ..held(100, places) };
+        let words = [common(&[(1, 10, 0), (2, 10, 0)]), held(10, &[(2, 10, 0), (3, 10, 0)])];
+        let found = |words| entries(words, &|_| false).iter().map(|found| found.entry).collect::<Vec<u32>>();
+        assert_eq!(found(&words), [2, 3]);
+        assert_eq!(found(&words[..1]), [1, 2]);
     }
 
     #[test]

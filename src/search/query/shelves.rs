@@ -9,6 +9,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+/// Lists by terms, none of them read yet.
+pub type Lists<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
+
 /// Where the files of an index lie.
 pub trait Shelf: Sync {
     /// The text of a file by its name without folder and ending: `root`, `p12-k3vq`.
@@ -66,35 +69,40 @@ pub struct Root {
     version: u32,
     pub entries: u32,
     pub room: u32,
+    /// What a word of class 0 weighs.
+    pub weight: u32,
     pub kinds: Vec<String>,
-    /// Years with the first entry of each, rising; "" for entries without a date.
-    pub years: Vec<(String, u32)>,
-    pub bits: u32,
     pub buckets: u32,
-    shelves: Shelves,
-    /// The files of shelf `f` that belong to a group.
-    pub facets: BTreeMap<String, Vec<usize>>,
+    /// Buckets of one file.
+    pub lists: u32,
+    keys: Keys,
+    marks: Marks,
+    /// Files of shelf `f` by group.
+    pub facets: BTreeMap<String, Vec<String>>,
 }
 
+/// The least key of each file.
 #[derive(Debug, Clone, Deserialize)]
-struct Shelves {
-    w: Keyed<String>,
-    e: Keyed<String>,
-    p: Keyed<String>,
-    i: Keyed<u32>,
+struct Keys {
+    w: Vec<String>,
+    p: Vec<String>,
+    i: Vec<u32>,
+}
+
+/// The marks of the files.
+#[derive(Debug, Clone, Deserialize)]
+struct Marks {
+    w: String,
+    p: String,
     n: String,
-    f: String,
+    i: String,
     g: String,
 }
-
-/// The least key of each file, and their marks.
-type Keyed<K> = (Vec<K>, String);
 
 /// A shelf whose files are found by keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ByKey {
     Words,
-    Endings,
     Terms,
 }
 
@@ -102,7 +110,6 @@ pub enum ByKey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ByNumber {
     Neighbours,
-    Facets,
     Gaps,
 }
 
@@ -119,8 +126,7 @@ impl<'s> Library<'s> {
         if start.version != VERSION {
             return Err(Trouble::unreadable(ROOT, format!("it is of version {}, and this program reads {VERSION}", start.version)));
         }
-        let is_whole =
-            start.entries <= start.room && start.room <= MOST_ENTRIES && (1..=u32::BITS).contains(&start.bits) && start.buckets > 0;
+        let is_whole = start.entries <= start.room && start.room <= MOST_ENTRIES && start.buckets > 0 && start.lists > 0;
         if !is_whole {
             return Err(Trouble::unreadable(ROOT, "its numbers do not fit each other"));
         }
@@ -133,30 +139,28 @@ impl<'s> Library<'s> {
     }
 
     /// Looks at the value of a file as it is written, where little of it is wanted.
-    pub fn look<T>(&self, name: &str, look: &mut dyn FnMut(&[&RawValue]) -> serde_json::Result<T>) -> Result<T, Trouble> {
+    pub fn look<T>(&self, name: &str, look: &mut dyn FnMut(Lists) -> serde_json::Result<T>) -> Result<T, Trouble> {
         let text = self.shelf.file(name).ok_or_else(|| Trouble::Missing { file: name.to_owned() })?;
-        let values = serde_json::from_str::<Vec<&RawValue>>(body(name, &text)?);
-        values.and_then(|values| look(&values)).map_err(|error| Trouble::unreadable(name, error))
+        serde_json::from_str(body(name, &text)?).and_then(look).map_err(|error| Trouble::unreadable(name, error))
     }
 
-    fn keyed(&self, shelf: ByKey) -> (char, &Keyed<String>) {
-        let shelves = &self.start.shelves;
+    fn keyed(&self, shelf: ByKey) -> (char, &[String], &str) {
+        let Root { keys, marks, .. } = &self.start;
         match shelf {
-            ByKey::Words => ('w', &shelves.w),
-            ByKey::Endings => ('e', &shelves.e),
-            ByKey::Terms => ('p', &shelves.p),
+            ByKey::Words => ('w', &keys.w, &marks.w),
+            ByKey::Terms => ('p', &keys.p, &marks.p),
         }
     }
 
     /// The number of the file that holds a key if any does.
     pub fn number_of(&self, shelf: ByKey, key: &str) -> Option<usize> {
-        let (_, (keys, _)) = self.keyed(shelf);
+        let (_, keys, _) = self.keyed(shelf);
         keys.partition_point(|least| order(least, key).is_le()).checked_sub(1)
     }
 
     /// The name of a file of a shelf whose files are found by keys.
     pub fn name(&self, shelf: ByKey, number: usize) -> Result<String, Trouble> {
-        let (letter, (_, marks)) = self.keyed(shelf);
+        let (letter, _, marks) = self.keyed(shelf);
         named(letter, number, marks)
     }
 
@@ -167,7 +171,7 @@ impl<'s> Library<'s> {
 
     /// The names of all files that may hold keys with some beginning.
     pub fn files_of(&self, shelf: ByKey, beginning: &str) -> Result<Vec<String>, Trouble> {
-        let (letter, (keys, marks)) = self.keyed(shelf);
+        let (letter, keys, marks) = self.keyed(shelf);
         let first = keys.partition_point(|least| order(least, beginning).is_le()).saturating_sub(1);
         let has = |(number, least): &(usize, &String)| *number == first || least.starts_with(beginning);
         keys.iter().enumerate().skip(first).take_while(has).map(|(number, _)| named(letter, number, marks)).collect()
@@ -176,23 +180,21 @@ impl<'s> Library<'s> {
     /// The name of a file by its number; none where the shelf is empty.
     pub fn numbered(&self, shelf: ByNumber, number: usize) -> Result<Option<String>, Trouble> {
         let (letter, marks) = match shelf {
-            ByNumber::Neighbours => ('n', &self.start.shelves.n),
-            ByNumber::Facets => ('f', &self.start.shelves.f),
-            ByNumber::Gaps => ('g', &self.start.shelves.g),
+            ByNumber::Neighbours => ('n', &self.start.marks.n),
+            ByNumber::Gaps => ('g', &self.start.marks.g),
         };
         if marks.is_empty() { Ok(None) } else { named(letter, number, marks).map(Some) }
     }
 
-    /// The file of shelf `i` that covers an entry: its number, its name and its first entry.
-    pub fn covering(&self, entry: u32) -> Result<Option<(usize, String, u32)>, Trouble> {
-        let (firsts, marks) = &self.start.shelves.i;
-        let Some(number) = firsts.partition_point(|first| *first <= entry).checked_sub(1) else { return Ok(None) };
-        Ok(Some((number, named('i', number, marks)?, firsts[number])))
+    /// The name of the file of shelf `i` that covers an entry.
+    pub fn covering(&self, entry: u32) -> Result<Option<String>, Trouble> {
+        let number = self.start.keys.i.partition_point(|first| *first <= entry).checked_sub(1);
+        number.map(|number| named('i', number, &self.start.marks.i)).transpose()
     }
 }
 
 /// The name of a file: the letter of its shelf, its number there, and its mark.
-pub fn named(letter: char, number: usize, marks: &str) -> Result<String, Trouble> {
+fn named(letter: char, number: usize, marks: &str) -> Result<String, Trouble> {
     let mark = number.checked_mul(MARK).and_then(|start| marks.get(start..start.checked_add(MARK)?));
     let mark = mark.ok_or_else(|| Trouble::Missing { file: format!("{letter}{number}") })?;
     Ok(format!("{letter}{number}-{mark}"))

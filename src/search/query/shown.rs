@@ -1,11 +1,7 @@
 //! Shelves `i`, `r` and `g`: what results show, and gaps that are known.
 
-use super::shelves::{ByNumber, Library, Trouble, named};
-use crate::search::numbers::Numbers;
+use super::shelves::{ByNumber, Library, Trouble};
 use serde::Deserialize;
-
-/// A file of shelf `i` covers so many files of shelf `r`.
-const COVERED: usize = 256;
 
 /// What is shown of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -48,22 +44,10 @@ impl<'de> Deserialize<'de> for Section {
 
 /// What is shown of the entry with a number.
 pub fn of(library: &Library, entry: u32) -> Result<Shown, Trouble> {
-    let missing = || Trouble::Missing { file: "i".to_owned() };
-    let (covering, index, first) = library.covering(entry)?.ok_or_else(missing)?;
-    let (starts, marks): (String, String) = library.value(&index)?;
-    let mut start = first;
-    let mut of = None;
-    for (place, further) in Numbers::of(&starts).enumerate() {
-        start = start.saturating_add(further);
-        if start > entry {
-            break;
-        }
-        of = Some((place, start));
-    }
-    let (place, start) = of.ok_or_else(|| Trouble::unreadable(&index, format!("it does not cover the entry {entry}")))?;
-    let named_mark = named('r', place, &marks)?;
-    let mark = named_mark.rsplit('-').next().unwrap_or_default();
-    let file = format!("r{}-{mark}", covering * COVERED + place);
+    let index = library.covering(entry)?.ok_or_else(|| Trouble::Missing { file: "i".to_owned() })?;
+    let files: Vec<(u32, String)> = library.value(&index)?;
+    let file = files.into_iter().take_while(|(start, _)| *start <= entry).last();
+    let (start, file) = file.ok_or_else(|| Trouble::unreadable(&index, format!("it does not cover the entry {entry}")))?;
     let rows: Vec<Shown> = library.value(&file)?;
     let row = rows.into_iter().nth((entry - start) as usize);
     row.ok_or_else(|| Trouble::unreadable(&file, format!("it does not hold the entry {entry}")))

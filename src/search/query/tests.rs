@@ -12,8 +12,9 @@ type Groups<'a> = &'a [(u32, &'a [(u32, u32)])];
 
 const ENTRIES: u32 = 10;
 const ROOM: u32 = 1_024;
-const BITS: u32 = 4;
-const BUCKETS: u32 = 8;
+const BUCKETS: u32 = 11;
+const LISTS: u32 = 8;
+const WEIGHT: u32 = 20;
 
 fn numbers(all: impl IntoIterator<Item = u32>) -> String {
     let mut text = String::new();
@@ -41,7 +42,8 @@ fn lines(files: &mut Files, letter: char, mut lines: Vec<(String, String)>) -> V
         for (word, behind) in lines {
             let shared: usize = word.chars().zip(before.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
             let units = word[..shared].encode_utf16().count() as u32;
-            text.push_str(&format!("{}{},{behind}\n", numbers([units]), &word[shared..]));
+            let (class, ends) = behind.split_at(1);
+            text.push_str(&format!("{class}{}{} {ends}\n", numbers([units]), &word[shared..]));
             before.clone_from(word);
         }
         put(files, letter, number, &text.trim_end_matches('\n').into());
@@ -53,7 +55,7 @@ fn lines(files: &mut Files, letter: char, mut lines: Vec<(String, String)>) -> V
 fn groups(groups: Groups) -> String {
     let mut text = String::new();
     for (level, places) in groups {
-        text.push_str(&numbers([*level, places.len() as u32]));
+        text.push_str(&numbers([2 * level, places.len() as u32]));
         let mut before = ROOM;
         for (entry, section) in *places {
             text.push_str(&numbers([before - entry - 1, *section]));
@@ -63,26 +65,33 @@ fn groups(groups: Groups) -> String {
     text
 }
 
-fn list(entries: u32, places: Groups) -> String {
-    numbers([entries, 0]) + &groups(places)
+/// Entries, falling, without sections.
+fn bare(level: u32, entries: &[u32]) -> String {
+    let mut text = numbers([2 * level + 1, entries.len() as u32]);
+    let mut before = ROOM;
+    for entry in entries {
+        text.push_str(&numbers([before - entry - 1]));
+        before = *entry;
+    }
+    text
 }
 
 /// Words with their classes and terms.
-const WORDS: [(&str, u32, &str); 22] = [
-    ("licensing", 1, "licens"),
-    ("licensed", 1, "licens"),
-    ("license", 2, "licens"),
+const WORDS: [(&str, u32, &str); 23] = [
+    ("licensing", 6, "licens"),
+    ("licensed", 6, "licens"),
+    ("license", 7, "licens"),
     ("list", 0, "list"),
     ("listing", 0, "list"),
-    ("retail", 1, "retail"),
+    ("retail", 6, "retail"),
     ("retailer", 0, "retail"),
-    ("the", 3, "the"),
-    ("of", 3, "of"),
-    ("fee", 0, "fee"),
-    ("fees", 0, "fee"),
+    ("the", 13, "the"),
+    ("of", 13, "of"),
+    ("fee", 4, "fee"),
+    ("fees", 4, "fee"),
     ("feed", 0, "feed"),
-    ("ordinance", 1, "ordin"),
-    ("ordinances", 0, "ordin"),
+    ("ordinance", 4, "ordin"),
+    ("ordinances", 3, "ordin"),
     ("policing", 0, "polic"),
     ("vaping", 0, "vape"),
     ("知识", 0, "知识"),
@@ -91,6 +100,7 @@ const WORDS: [(&str, u32, &str); 22] = [
     ("2027", 0, "2027"),
     ("c", 0, "c"),
     ("mice", 0, "mouse"),
+    ("li*", 0, "li*"),
 ];
 
 fn index() -> Files {
@@ -100,59 +110,55 @@ fn index() -> Files {
         let taken = word[kept..].encode_utf16().count() as u32;
         ((*word).to_owned(), format!("{}{}{}", numbers([*class]), numbers([taken]), &term[kept..]))
     });
-    let w = lines(&mut files, 'w', words.collect());
-    let mut endings: BTreeMap<String, Vec<char>> = BTreeMap::new();
-    for (word, ..) in WORDS.iter().filter(|(word, ..)| word.starts_with(|c: char| c.is_ascii_alphabetic())) {
+    let mut words: Vec<(String, String)> = words.collect();
+    let mut endings: BTreeMap<String, String> = BTreeMap::new();
+    for (word, ..) in WORDS.iter().filter(|(word, ..)| word.len() > 3 && word.starts_with(|c: char| c.is_ascii_alphabetic())) {
         let mut letters = word.chars();
         let first = letters.next().expect("a word has letters");
-        endings.entry(letters.as_str().to_owned()).or_default().push(first);
+        endings.entry(format!("~{}", letters.as_str())).or_insert_with(|| numbers([0])).push(first);
     }
-    let e = lines(&mut files, 'e', endings.into_iter().map(|(ending, firsts)| (ending, firsts.iter().collect())).collect());
+    words.extend(endings);
+    let w = lines(&mut files, 'w', words);
 
     let long = |files: &mut Files, number: usize, head: Groups, rest: Groups| {
         let name = put(files, 'm', number, &groups(rest).into());
-        serde_json::json!([list(10, head), name])
+        serde_json::json!([groups(head), name])
     };
     let rest: Vec<(u32, u32)> = [9, 8, 7, 6, 4, 2, 1, 0].map(|entry| (entry, 0)).to_vec();
     let rest: Groups = &[(2, &rest)];
     let mut terms: Vec<(&str, serde_json::Value)> = vec![
-        ("licens", list(3, &[(20, &[(5, 1), (3, 0)]), (8, &[(7, 2)])]).into()),
-        ("list", list(1, &[(10, &[(1, 0)])]).into()),
-        ("retail", list(3, &[(16, &[(5, 1), (2, 0)]), (4, &[(3, 3)])]).into()),
+        ("licens", groups(&[(20, &[(5, 1), (3, 0)]), (8, &[(7, 2)])]).into()),
+        ("list", groups(&[(10, &[(1, 0)])]).into()),
+        ("retail", groups(&[(16, &[(5, 1), (2, 0)]), (4, &[(3, 3)])]).into()),
         ("the", long(&mut files, 0, &[(9, &[(5, 1), (3, 2)])], rest)),
         ("of", long(&mut files, 1, &[(9, &[(3, 1)])], rest)),
-        ("fee", list(2, &[(12, &[(6, 0), (3, 2)])]).into()),
-        ("feed", list(1, &[(12, &[(4, 0)])]).into()),
-        ("ordin", list(2, &[(14, &[(8, 0), (2, 4)])]).into()),
-        ("polic", list(1, &[(5, &[(0, 0)])]).into()),
-        ("vape", list(1, &[(5, &[(9, 0)])]).into()),
-        ("知识", list(2, &[(5, &[(9, 0), (8, 0)])]).into()),
-        ("识库", list(1, &[(5, &[(9, 0)])]).into()),
-        ("2026", list(1, &[(5, &[(6, 0)])]).into()),
-        ("2027", list(1, &[(5, &[(7, 0)])]).into()),
-        ("c", list(1, &[(5, &[(7, 0)])]).into()),
-        ("mouse", list(1, &[(5, &[(7, 0)])]).into()),
-        ("li*", (numbers([1, 1, 12, 1]) + &numbers([ROOM - 3 - 1])).into()),
+        ("fee", groups(&[(12, &[(6, 0), (3, 2)])]).into()),
+        ("feed", groups(&[(12, &[(4, 0)])]).into()),
+        ("ordin", groups(&[(14, &[(8, 0), (2, 4)])]).into()),
+        ("polic", groups(&[(5, &[(0, 0)])]).into()),
+        ("vape", groups(&[(5, &[(9, 0)])]).into()),
+        ("知识", groups(&[(5, &[(9, 0), (8, 0)])]).into()),
+        ("识库", groups(&[(5, &[(9, 0)])]).into()),
+        ("2026", groups(&[(5, &[(6, 0)])]).into()),
+        ("2027", groups(&[(5, &[(7, 0)])]).into()),
+        ("c", groups(&[(5, &[(7, 0)])]).into()),
+        ("mouse", groups(&[(5, &[(7, 0)])]).into()),
+        ("li*", bare(12, &[3]).into()),
     ];
     terms.sort_by(|a, b| order(a.0, b.0));
     let mut p = Vec::new();
     for (number, terms) in terms.chunks(6).enumerate() {
-        let items: Vec<serde_json::Value> = terms.iter().flat_map(|(term, places)| [(*term).into(), places.clone()]).collect();
+        let items: serde_json::Map<_, _> = terms.iter().map(|(term, places)| ((*term).to_owned(), places.clone())).collect();
         put(&mut files, 'p', number, &items.into());
         p.push(if number == 0 { "" } else { terms[0].0 });
     }
 
-    let mut buckets = vec![Vec::new(); 1 << BITS];
-    for (first, second, entries) in [("retail", "licensing", vec![5u32, 7]), ("知识", "识库", vec![9])] {
-        buckets[Begun::with(first).bucket(second, BITS) as usize].extend(entries);
+    let mut buckets = vec![String::new(); BUCKETS as usize];
+    for (first, second, entries) in [("retail", "licensing", [7u32, 5].as_slice()), ("知识", "识库", &[9])] {
+        buckets[Begun::with(first).bucket(second, BUCKETS) as usize] = bare(1, entries);
     }
-    for (number, lists) in buckets.chunks_mut(BUCKETS as usize).enumerate() {
-        let lists = lists.iter_mut().map(|entries| {
-            entries.sort_unstable();
-            let mut next = 0;
-            numbers(entries.iter().map(|entry| *entry - std::mem::replace(&mut next, entry + 1)))
-        });
-        put(&mut files, 'n', number, &lists.collect::<Vec<String>>().join(" ").into());
+    for (number, lists) in buckets.chunks(LISTS as usize).enumerate() {
+        put(&mut files, 'n', number, &lists.join(" ").into());
     }
 
     let row = |entry: u32| {
@@ -170,32 +176,41 @@ fn index() -> Files {
     for (number, entries) in [0..4, 4..10].into_iter().enumerate() {
         put(&mut files, 'r', number, &entries.map(row).collect::<Vec<_>>().into());
     }
-    put(&mut files, 'i', 0, &serde_json::json!([numbers([0, 4]), "aaaaaaaa"]));
+    put(&mut files, 'i', 0, &serde_json::json!([[0, "r0-aaaa"], [4, "r1-aaaa"]]));
 
-    // Sessions, the last two with a recording; practices, which are documented; a topic.
-    let kinds = [0, 0, 0, 25, 25, 4, 0, 0, 12, 12];
-    put(&mut files, 'f', 0, &numbers(kinds).into());
-    put(&mut files, 'f', 1, &serde_json::json!([["tobacco", "Tobacco", 0], ["vaping", "Vaping", 1], ["law", "Law", 0]]));
-    let topics: [&[u32]; 10] = [&[], &[], &[0], &[1], &[1, 2], &[0, 1], &[2], &[], &[], &[]];
-    put(
-        &mut files,
-        'f',
-        2,
-        &numbers(topics.iter().flat_map(|topics| [topics.len() as u32].into_iter().chain(topics.iter().copied()))).into(),
-    );
+    // Two sessions with a recording, two documented practices; topics with those above them.
+    type Held<'a> = [&'a [u32]; 10];
+    let groups: [(&str, serde_json::Value, Held); 5] = [
+        (
+            "kind",
+            serde_json::json!([["session", "Session", 0], ["practice", "Practice", 0], ["topic", "Topic", 0]]),
+            [&[0], &[0], &[0], &[1], &[1], &[2], &[0], &[0], &[0], &[0]],
+        ),
+        ("year", serde_json::json!([["2025", "2025", 0], ["2026", "2026", 0]]), [&[], &[], &[0], &[0], &[0], &[0], &[1], &[1], &[1], &[1]]),
+        ("maturity", serde_json::json!([["documented", "Documented", 0]]), [&[], &[], &[], &[0], &[0], &[], &[], &[], &[], &[]]),
+        ("recording", serde_json::json!([["yes", "With a recording", 0]]), [&[], &[], &[], &[], &[], &[], &[], &[], &[0], &[0]]),
+        (
+            "topic",
+            serde_json::json!([["tobacco", "Tobacco", 0], ["vaping", "Vaping", 1], ["law", "Law", 0]]),
+            [&[], &[], &[0], &[0, 1], &[0, 1, 2], &[0, 1], &[2], &[], &[], &[]],
+        ),
+    ];
+    let mut facets = serde_json::Map::new();
+    for (number, (group, values, held)) in groups.into_iter().enumerate() {
+        let text = numbers(held.iter().flat_map(|held| [held.len() as u32].into_iter().chain(held.iter().copied())));
+        let names = [put(&mut files, 'f', 2 * number, &values), put(&mut files, 'f', 2 * number + 1, &text.into())];
+        facets.insert(group.to_owned(), serde_json::json!(names));
+    }
     put(&mut files, 'g', 0, &serde_json::json!([["Youth vaping", "topics/youth-vaping/", ["youth vaping", "e cigarettes"]]]));
 
     let marks = |count: usize| "aaaa".repeat(count);
     let root = serde_json::json!({
         "version": 1, "entries": ENTRIES, "room": ROOM, "language": "en",
         "kinds": ["session", "practice", "case-study", "series", "topic"],
-        "years": [["", 0], ["2025", 2], ["2026", 6]],
-        "bits": BITS, "buckets": BUCKETS,
-        "shelves": {
-            "w": [w, marks(w.len())], "e": [e, marks(e.len())], "p": [p, marks(p.len())],
-            "n": marks(2), "i": [[0], marks(1)], "f": marks(3), "g": marks(1),
-        },
-        "facets": {"kind": [0], "topic": [1, 2]},
+        "weight": WEIGHT, "buckets": BUCKETS, "lists": LISTS,
+        "keys": {"w": w, "p": p, "i": [0]},
+        "marks": {"w": marks(w.len()), "p": marks(p.len()), "n": marks(2), "i": marks(1), "g": marks(1)},
+        "facets": facets,
         "texts": {"title": "Search"},
     });
     files.insert("root".into(), call("root", &root));
@@ -227,9 +242,7 @@ fn any_form_of_a_word_finds_all_of_them() {
     assert_eq!(found("licensing "), [5, 3, 7]);
     assert_eq!(found("LICENSE "), [5, 3, 7]);
     let answer = answer("licensed", &Options::default());
-    // Three of ten: 16·11÷4 = 44 = 2^5 + 12, so 80 + 6 − 60 = 26.
-    assert_eq!(answer.results[0], Found { entry: 5, score: 26 * 20 * 16, section: 1 });
-    assert!(answer.is_complete);
+    assert_eq!(answer.results[0], Found { entry: 5, score: u64::from(WEIGHT - 6) * 20 * 16, section: 1 });
 }
 
 #[test]
@@ -243,13 +256,13 @@ fn words_that_stand_together_come_first() {
 #[test]
 fn what_is_being_typed_finds_words_that_begin_so() {
     assert_eq!(found("lice"), [5, 3, 7]);
-    assert!(found("licen ").is_empty());
+    assert!(found("lic ").is_empty());
     assert_eq!(found("li"), [3], "short beginnings have a list of their own");
     assert!(found("re").is_empty());
     // As written first, then what it may become.
     let answer = answer("fee", &Options::default());
     let scores: Vec<(u32, u64)> = answer.results.iter().map(|found| (found.entry, found.score)).collect();
-    let weight = u64::from(rank::weight(ENTRIES, 2));
+    let weight = u64::from(WEIGHT - 4);
     assert_eq!(scores, [(6, weight * 12 * 16), (3, weight * 12 * 16), (4, weight * 12 * 12)]);
 }
 
@@ -259,9 +272,9 @@ fn slips_are_forgiven_where_nothing_else_fits() {
     assert_eq!(near("licenses "), ["license", "licensed", "licensing"], "the commoner one first");
     assert_eq!(near("viping "), ["vaping"]);
     // Too short, of figures only, or right as it is.
-    assert!(near("fef ").is_empty() && near("2028 ").is_empty() && near("license ").is_empty());
-    // One slip below eight letters, two from there.
-    assert!(near("retxxl ").is_empty());
+    assert!(found("fef ").is_empty() && found("2028 ").is_empty() && near("license ").is_empty());
+    // One slip below eight letters, two from there; what is farther is only offered.
+    assert_eq!((near("retxxl "), found("retxxl ")), (vec!["retail".to_owned()], Vec::new()));
     assert_eq!(near("ordixxnce "), ["ordinance"]);
     // Kin begins alike.
     assert_eq!(near("policy "), ["policing"]);
@@ -282,21 +295,16 @@ fn slips_are_forgiven_while_typing() {
     assert_eq!(near("ordni"), ["ordinance", "ordinances"]);
     assert!(near("ordni ").is_empty());
     let answer = answer("ordni", &Options::default());
-    assert_eq!(answer.results[0].score, u64::from(rank::weight(ENTRIES, 2)) * 14 * 8);
+    assert_eq!(answer.results[0].score, u64::from(WEIGHT - 4) * 14 * 10);
 }
 
 #[test]
 fn common_words_are_looked_at_only_as_far_as_needed() {
-    let answer = |text: &str, reach| answer(text, &Options { reach, ..Options::default() });
-    let best = answer("the ", Reach::Best);
-    assert_eq!((entries(&best), best.is_complete), (vec![5, 3], false));
-    let all = answer("the ", Reach::All);
-    assert_eq!((all.results.len(), all.is_complete), (10, true));
+    assert_eq!(found("the ").len(), 10, "alone it is looked at whole");
+    assert_eq!(found("the zebra ").len(), 10);
+    assert_eq!(found("the of ")[0], 3, "all words are common");
     // Beside a rarer word a common one is not asked for, but counts where it is known to be.
-    let fee = answer("the fee ", Reach::Best);
-    assert_eq!((entries(&fee), fee.is_complete), (vec![3, 6], true));
-    assert_eq!(entries(&answer("the of ", Reach::Best)), [3], "all words are common");
-    assert_eq!(entries(&answer("the zebra ", Reach::Best)), [5, 3]);
+    assert_eq!(found("the fee "), [3, 6]);
 }
 
 #[test]
@@ -326,7 +334,7 @@ fn results_can_be_narrowed_sorted_and_counted() {
     let engine = Engine::open(&files).expect("the index can be read");
     let ask = |text: &str, chosen: &[(Group, &[&str])], order| {
         let filters = chosen.iter().map(|(group, ids)| (*group, ids.iter().map(|id| (*id).to_owned()).collect())).collect();
-        engine.find(text, &Options { filters, order, reach: Reach::Best }).expect("the index is whole")
+        engine.find(text, &Options { filters, order }).expect("the index is whole")
     };
     let narrowed = |chosen: &[(Group, &[&str])]| entries(&ask("", chosen, Order::Relevance));
     assert_eq!(narrowed(&[(Group::Topic, &["tobacco"])]), [5, 4, 3, 2], "and all that is below it");
@@ -356,7 +364,7 @@ fn results_can_be_narrowed_sorted_and_counted() {
     assert_eq!(counts(&all, Group::Recording), named(&[("yes", 2)]));
     assert_eq!(counts(&all, Group::Year), named(&[("2025", 4), ("2026", 4)]), "no date is no year");
     let topics = engine.counts(&all, Group::Topic).expect("the index is whole");
-    assert_eq!((topics[1].title.as_str(), topics[1].parent.as_deref()), ("Vaping", Some("tobacco")));
+    assert_eq!((topics[1].title.as_str(), topics[1].depth), ("Vaping", 1));
 }
 
 #[test]
@@ -370,17 +378,6 @@ fn results_show_what_is_known_of_their_entries() {
     assert_eq!((shown.sections[0].opening.as_str(), shown.sections[1].time.as_deref()), ("It begins.", Some("1:02:10")));
     assert!(engine.entry(ENTRIES).is_err());
 
-    let section = |query: &str, entry: u32| {
-        let answer = engine.find(query, &Options::default()).expect("the index is whole");
-        let found = answer.results.iter().find(|found| found.entry == entry).expect("it is found");
-        engine.section(&answer, found, &shown)
-    };
-    assert_eq!((section("fee ", 6), section("fee ", 3)), (1, 1), "the section that is named so");
-    assert_eq!((section("retail ", 5), section("licensing ret", 5)), (2, 2));
-    // A browser knows other forms of a word from the files that it read for the word itself.
-    assert_eq!(section("fees ", 6), 0);
-    assert_eq!((section("retail fee ", 3), section("zebra fee ", 6)), (2, 1));
-
     let marked = |query: &str, text: &'static str| {
         let answer = engine.find(query, &Options::default()).expect("the index is whole");
         let marks = engine.marks(&answer, text);
@@ -391,9 +388,9 @@ fn results_show_what_is_known_of_their_entries() {
     assert_eq!(marked("知识库 ", "一个知识库。"), ["知识库"]);
     assert_eq!(marked("", "Nothing"), [""; 0]);
 
-    let nearest = |word: &str| engine.nearest(word).expect("the index is whole");
-    assert_eq!(nearest("ordinnnnce").as_deref(), Some("ordinance"));
-    assert_eq!((nearest("zebra"), nearest("")), (None, None));
+    assert_eq!((near("oxdxnaxce "), found("oxdxnaxce ")), (vec!["ordinance".to_owned()], Vec::new()), "offered");
+    assert_eq!(near("\"licemse\""), ["license"]);
+    assert!(near("zebra").is_empty());
     let gaps = |text: &str| engine.gaps(text).expect("the index is whole").into_iter().map(|gap| gap.path).collect::<Vec<String>>();
     assert_eq!(gaps("Vaping, youth"), ["topics/youth-vaping/"]);
     assert_eq!(gaps("e-cigarettes in schools"), ["topics/youth-vaping/"]);
@@ -416,7 +413,7 @@ fn ask_all(files: &Files) -> Result<(), Trouble> {
         "\"a b c d e f g h i j k\"",
     ] {
         let filters = [(Group::Topic, vec!["tobacco".to_owned()]), (Group::Kind, vec!["session".to_owned(), "practice".to_owned()])];
-        let answer = engine.find(text, &Options { reach: Reach::All, ..Options::default() })?;
+        let answer = engine.find(text, &Options::default())?;
         engine.find(text, &Options { filters: filters.into(), ..Options::default() })?;
         for group in Group::ALL {
             engine.counts(&answer, group)?;
@@ -426,11 +423,10 @@ fn ask_all(files: &Files) -> Result<(), Trouble> {
         }
         engine.marks(&answer, "Retail licensing 知识库");
         engine.gaps(text)?;
-        engine.nearest(text)?;
     }
     for (word, ..) in WORDS {
-        engine.find(word, &Options { reach: Reach::All, ..Options::default() })?;
-        engine.nearest(&format!("x{}", word.chars().skip(1).collect::<String>()))?;
+        engine.find(word, &Options::default())?;
+        engine.find(&format!("x{}", word.chars().skip(1).collect::<String>()), &Options::default())?;
     }
     Ok(())
 }

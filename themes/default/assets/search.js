@@ -3,7 +3,6 @@
 {
 const link = document.querySelector(".find");
 const site = new URL("..", link.href).href;
-const engine = folkmootSearch(`${site}search/`);
 const page = document.querySelector("form.search");
 const box = page ?? document.querySelector(".search-box");
 const part = (name) => box.querySelector(name);
@@ -11,6 +10,8 @@ const field = part("[name=q]");
 const dates = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 const RECENT = "folkmoot-searches";
 const PAGE = 10;
+const opened = (stamp) => folkmootSearch(`${site}search/`, stamp);
+let index = opened();
 let root, texts, ask, show, turn = 0;
 
 const addressOf = (text) => `${link.href}?q=${encodeURIComponent(text)}`;
@@ -18,29 +19,30 @@ const linkTo = (text) => make("a.hit", { href: addressOf(text) }, make("bdi", te
 const recent = () => kept(RECENT) ?? [];
 
 /** Asks and shows after some milliseconds; what a later call overtakes waits for ever. */
-async function draw(ms) {
+async function draw(ms, again) {
   const mine = ++turn;
   const rest = (ms) => new Promise((go) => setTimeout(() => mine === turn && go(), ms));
   try {
     await rest(ms);
-    ({ texts } = root = await engine.root());
-    const [options, most, groups] = ask();
-    const answer = options && (await engine.find(field.value.replace(/[“”„«»]/g, '"'), options));
-    const { results, complete } = answer || { results: [] };
-    const best = results.slice(0, most);
-    const parts = answer ? [notesOn(answer), engine.counts(answer, groups)] : [];
-    const [entries, notes, counts] = await Promise.all([engine.entries(best.map(([entry]) => entry)), ...parts]);
+    index = await index;
+    ({ texts } = root = index.root);
+    const [options, most] = ask();
+    const answer = options && (await index.find(field.value.replace(/[“”„«»]/g, '"'), options));
+    const { results, counts } = answer || { results: [], counts: [] };
+    const best = results.slice(0, most).map(async ({ entry, section }) => rowOf(answer, await index.row(entry), section));
+    const rows = await Promise.all(best);
     await rest();
-    const more = complete ? "" : "+";
     box.dataset.state = answer ? "found" : "empty";
-    part(".search-notes").replaceChildren(make("div", notes));
-    show(answer, entries.map((entry, at) => rowOf(answer, entry, best[at][2])), counts, more);
+    part(".search-notes").replaceChildren(make("div", answer && notesOn(answer)));
+    show(answer, rows, counts, results.length);
     // Told once the reader pauses.
     await rest(300);
-    const total = fill([texts.none, texts.result][results.length] ?? texts.results, { n: results.length + more });
-    part("[role=status]").textContent = answer ? total : texts.recent;
+    const { length: n } = results;
+    part("[role=status]").textContent = answer ? fill([texts.none, texts.result][n] ?? texts.results, { n }) : texts.recent;
   } catch {
     if (mine !== turn) return;
+    // A file that is gone tells of a site that was published meanwhile.
+    if (again !== "again") return draw(0, "again", (index = opened(`?${Date.now()}`)));
     box.dataset.state = "failed";
     // The box leads to the page, where the lists are.
     box.firstChild.submit?.();
@@ -48,32 +50,29 @@ async function draw(ms) {
 }
 
 /** Words not found or read as others; with little, known gaps; with nothing, ways on. */
-async function notesOn({ wanted, results: { length } }) {
-  const notes = wanted.map(({ text: word, unknown, near: [near] }) => {
-    const said = unknown ? texts.unknown : near && texts.read_as;
+function notesOn({ wanted, gaps, results: { length } }) {
+  const notes = wanted.map(({ text: word, known, near: [near] }) => {
+    const said = known ? near && texts.read_as : texts.unknown;
     return said && make("p", fill(said, { word, near }));
   });
-  for (const [title, path] of length < 4 ? await engine.gaps(field.value) : []) {
+  for (const [title, path] of length < 4 ? gaps : []) {
     const ask = make("a.missing-ask", { href: site + path }, texts.gap_ask);
     notes.push(make("p.missing", make("span.missing-what", fill(texts.gap, { title })), ask));
   }
   if (length) return notes;
-  const near = await Promise.all(wanted.map(({ text, unknown }) => unknown && engine.nearest(text)));
-  const meant = linkTo(wanted.map(({ text }, at) => near[at] || text).join(" "));
+  const meant = linkTo(wanted.map(({ text, known, near: [near = text] }) => (known ? text : near)).join(" "));
+  const isMeant = wanted.some(({ known, near }) => !known && near[0]);
   const href = root.ask.replace("{query}", encodeURIComponent(field.value));
-  return [near.some(Boolean) && make("p", texts.meant, " ", meant), notes, href && make("p", make("a", { href }, texts.ask))];
+  return [isMeant && make("p", texts.meant, " ", meant), notes, href && make("p", make("a", { href }, texts.ask))];
 }
 
 /** An entry and places in it, with passages, or else with what matches. */
 function rowOf(answer, entry, section) {
   const [path, title, number, datetime, word, series, summary, sections] = entry;
   const kind = root.kinds[number];
-  const best = sections[engine.section(answer, entry, section) - 1];
-  const marked = (text) => {
-    let from = 0;
-    const parts = engine.marks(answer, text).map(([start, end]) => [text.slice(from, start), make("mark", text.slice(start, (from = end)))]);
-    return make("bdi", parts, text.slice(from));
-  };
+  const best = sections[section - 1];
+  const pieces = (text) => index.pieces(answer, text);
+  const marked = (text) => make("bdi", pieces(text).map((piece, at) => (at % 2 ? make("mark", piece) : piece)));
   const passage = (text) => text && make("p.row-summary", marked(text));
   const date = datetime && dates.formatToParts(new Date(datetime)).map(({ type, value }) => make(`span.leaf-${type}`, value));
   const facts = make(
@@ -83,7 +82,7 @@ function rowOf(answer, entry, section) {
     series && make("bdi", series),
     date && make(kind === "session" ? "time.leaf" : "time", { datetime }, date),
   );
-  const places = sections.filter((place) => place === best || engine.marks(answer, place[1]).length);
+  const places = sections.filter((place) => place === best || pieces(place[1])[1]);
   const row = make(
     "li.row",
     make("a.hit", { href: site + path }, make("span.row-title", marked(title)), facts),
@@ -93,7 +92,7 @@ function rowOf(answer, entry, section) {
       passage(opening),
     ]),
   );
-  const words = answer.wanted.flatMap(({ text, unknown, near: [near] }) => (unknown ? [] : near ?? text)).join(", ");
+  const words = answer.wanted.flatMap(({ text, known, near: [near = text] }) => (known ? near : [])).join(", ");
   if (words && !row.querySelector("mark")) row.append(make("p.quiet", fill(texts.matches, { words })));
   return row;
 }
@@ -115,30 +114,25 @@ function usePage() {
   ask = () => {
     query.set("q", field.value);
     history.replaceState(0, "", `?${query}`);
-    const order = query.get("order");
-    const filters = Object.fromEntries(groups.map((id) => [id, query.getAll(id)]));
-    const narrow = groups.some((id) => query.has(id));
+    const filters = groups.map((id) => [id, query.getAll(id)]);
+    const narrow = filters.some(([, ids]) => ids[0]);
     Object.assign(part(".found-clear"), { href: addressOf(field.value), hidden: !narrow });
     const open = groups.filter((id) => part(`[open] > #${id}[open]`));
-    // The best few will not do to narrow, to count or to order.
-    const whole = shown > PAGE || narrow || order || open.some((id) => id !== "kind");
-    return [(narrow || field.value.trim()) && { filters, order, whole }, shown, open];
+    return [(narrow || field.value.trim()) && { filters, order: query.get("order"), groups: open }, shown];
   };
 
-  show = (answer, rows, counts, more) => {
+  show = (answer, rows, counts, total) => {
     const was = document.activeElement;
     part(".found").replaceChildren(...rows);
     part(".recent").replaceChildren(...recent().map(linkTo));
-    part(".found-more").hidden = !more && rows.length === answer?.results.length;
-    for (const name in counts) {
-      const below = (parent, depth) =>
-        counts[name].filter((value) => value[2] === parent).flatMap(([value, title, , n]) => {
-          const box = make("input", { type: "checkbox", id: `${name} ${value}`, name, value });
-          box.checked = query.getAll(name).includes(value);
-          const label = make("bdi", { ...texts, kind: texts.kinds }[name]?.[value] ?? title);
-          return [make(`label.depth-${depth}`, box, label, make("span.count", n + more)), ...below(value, depth + 1)];
-        });
-      part(`#${name} div`).replaceChildren(...below(0, 0));
+    part(".found-more").hidden = rows.length === total;
+    for (const [name, values] of counts) {
+      const labels = values.map(([value, title, depth, n]) => {
+        const box = make("input", { type: "checkbox", id: `${name} ${value}`, name, value });
+        box.checked = query.getAll(name).includes(value);
+        return (n || box.checked) && make(`label.depth-${depth}`, box, make("bdi", title), make("span.count", `${n}`));
+      });
+      part(`#${name} div`).replaceChildren(...labels);
     }
     const now = document.getElementById(was.id) ?? was;
     (now.isConnected && !now.hidden ? now : part(".found-total")).focus();
@@ -149,7 +143,7 @@ function usePage() {
     // Back undoes this, and no letters.
     history.pushState(0, "");
     query.delete(name);
-    for (const box of page.querySelectorAll(`[name=${name}]:checked`)) query.append(name, box.value);
+    for (const value of new FormData(page).getAll(name)) query.append(name, value);
     start();
   };
   page.onsubmit = (event) => event.preventDefault(part("[role=status]").focus());
@@ -172,7 +166,7 @@ function useBox() {
     field.setAttribute("aria-activedescendant", option?.id ?? "");
   }
 
-  ask = () => [field.value.trim() && {}, 8, []];
+  ask = () => [field.value.trim() && {}, 8];
   show = (answer, rows) => {
     const all = make("a.hit", { href: addressOf(field.value) }, texts.all);
     options = [...make("div", answer ? [rows, all] : recent().map(linkTo)).querySelectorAll("a")];
