@@ -103,7 +103,7 @@ impl Index {
             "room": room,
             "weight": class(count) + 1,
             "language": setting.language,
-            "dense": text::DENSE.map(|(first, last)| format!("\\u{{{:x}}}-\\u{{{:x}}}", first as u32, last as u32)).concat(),
+        "words": text::pattern(),
             "spelt": text::SPELT.into_iter().map(|(letter, spelt)| (letter.to_string(), json!(spelt))).collect::<serde_json::Map<_, _>>(),
             "kinds": setting.kinds,
             "buckets": limits.buckets,

@@ -34,7 +34,7 @@ const UNSEEN: [(char, char); 20] = [
 ];
 
 /// Scripts that do not part words by spaces, and Korean, whose words carry their particles. First and last.
-pub const DENSE: [(char, char); 8] = [
+const DENSE: [(char, char); 8] = [
     ('\u{e00}', '\u{eff}'),
     ('\u{1000}', '\u{109f}'),
     ('\u{1100}', '\u{11ff}'),
@@ -131,6 +131,15 @@ fn pairs<'a>(stretch: &'a str, give: &mut dyn FnMut(Word<'a>)) {
         let end = starts.get(place + 1).copied().unwrap_or(stretch.len());
         give(Word { text: &stretch[*start..end], is_single: true });
     }
+}
+
+/// What is a word, as a regular expression of browsers (with the flag `v`): two dense characters, the second of them only
+/// looked at, or one that stands alone, or a run of other letters, marks and numbers, with what is not seen among them.
+pub fn pattern() -> String {
+    let letter = r"[\p{Alphabetic}\p{M}\p{N}\p{Cf}]";
+    let ranges = DENSE.map(|(first, last)| format!("\\u{{{:x}}}-\\u{{{:x}}}", first as u32, last as u32)).concat();
+    let dense = format!("[[{ranges}]&&{letter}]");
+    format!("{dense}(?=({dense}))|(?<!{dense}){dense}|[{letter}--{dense}]+")
 }
 
 /// How words stand in the index: by UTF-16 code units, as a browser compares them.

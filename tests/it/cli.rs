@@ -956,7 +956,7 @@ fn what_is_found_can_be_narrowed_and_read_by_programs() {
     let document = |more: &[&str]| serde_json::from_str::<Value>(&run(more).well()).unwrap();
     let all = document(&["fee"]);
     assert_eq!((&all["query"], &all["total"]), (&"fee".into(), &2.into()));
-    assert_eq!(all["counts"]["kind"][0], serde_json::json!({"id": "practice", "title": "practice", "count": 1}));
+    assert_eq!(all["counts"]["kind"][0], serde_json::json!({"id": "practice", "title": "Practice", "count": 1}));
     let topics = document(&["fee", "--kind", "topics"]);
     assert_eq!((&topics["total"], &topics["results"][0]["path"]), (&1.into(), &"topics/fees/".into()));
     let about = document(&["--topic", "Fees", "--kind", "practice", "--year", "2026", "--maturity", "initial", "--order", "date"]);

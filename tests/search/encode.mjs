@@ -2,10 +2,13 @@
 
 const DIGITS = Array.from({ length: 94 }, (_, at) => String.fromCharCode(33 + at)).filter((char) => !'"<\\'.includes(char));
 
-// Characters of scripts that do not part words, and letters that are spelt with others.
-const DENSE =
-  "\\u0e00-\\u0eff\\u1000-\\u109f\\u1100-\\u11ff\\u1780-\\u17ff\\u3000-\\u9fff\\uac00-\\ud7ff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
+// Letters that are spelt with others.
 const SPELT = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", þ: "th", ł: "l", ı: "i", ς: "σ" };
+
+// What is a word: two characters of scripts that do not part words, or one that stands alone, or a run of others.
+const LETTER = String.raw`[\p{Alphabetic}\p{M}\p{N}\p{Cf}]`;
+const DENSE = String.raw`[[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3000-\u9fff\uac00-\ud7ff\uf900-\ufaff\u{20000}-\u{3ffff}]&&${LETTER}]`;
+const WORDS = `${DENSE}(?=(${DENSE}))|(?<!${DENSE})${DENSE}|[${LETTER}--${DENSE}]+`;
 
 /** A number as a run of characters. */
 export function number(n) {
@@ -156,7 +159,7 @@ export function encode(site) {
     room,
     weight: steps(entries.length) + 1,
     language: "en",
-    dense: DENSE,
+    words: WORDS,
     spelt: SPELT,
     kinds: site.kinds ?? ["session", "practice", "question"],
     buckets,

@@ -54,7 +54,7 @@ export function valueOf(script, name) {
 
 /** What the command prints of one query. */
 export async function answer(engine, { query, filters = {}, order = "relevance", limit = 10 }) {
-  const found = await engine.find(query, { filters: Object.entries(filters), order: order === "date" && order });
+  const found = await engine.find(query, { groups: Object.entries(filters), order: order === "date" && order });
   const { results, wanted } = found;
   const first = results.slice(0, limit);
   const rows = [];

@@ -569,7 +569,7 @@ const FACETS = sitePlain(
 
 test("filters, and topics with all below them", async () => {
   const engine = engineOf(FACETS);
-  const chosen = (filters, query = "word ") => entriesOf(engine, query, { filters: Object.entries(filters) });
+  const chosen = (filters, query = "word ") => entriesOf(engine, query, { groups: Object.entries(filters) });
   assert.deepEqual(await chosen({}), [5, 4, 3, 2, 1, 0]);
   assert.deepEqual(await chosen({ kind: [] }), [5, 4, 3, 2, 1, 0]);
   assert.deepEqual(await chosen({ kind: ["practice"] }), [5, 4, 3]);
@@ -589,7 +589,7 @@ test("filters, and topics with all below them", async () => {
 
 test("only the files of groups that are asked for", async () => {
   const engine = engineOf(FACETS);
-  await engine.find("", { filters: [["year", ["2025"]], ["topic", []]], groups: ["topic"] });
+  await engine.find("", { groups: [["year", ["2025"]], ["topic", [], true], ["kind", [], false]] });
   assert.deepEqual(
     engine.asked.map((name) => name.replace(/-.*/, "")),
     ["root", "f3", "f4", "f5", "f6", "f7", "f8"],
@@ -600,7 +600,7 @@ test("counts are of what fits all other groups", async () => {
   const engine = engineOf(FACETS);
   const groups = ["kind", "topic", "series", "year", "organization", "voice", "place"];
   const countsOf = async (filters, query = "word ") =>
-    Object.fromEntries((await engine.find(query, { filters: Object.entries(filters), groups })).counts);
+    Object.fromEntries((await engine.find(query, { groups: groups.map((name) => [name, filters[name] ?? [], true]) })).counts);
   assert.deepEqual(await countsOf({}), {
     kind: [
       ["session", "session", 0, 2],

@@ -57,16 +57,14 @@ const byScript = (base, stamp) => (name) =>
 /** Opens the index below an address; a stamp leads past caches. */
 globalThis.folkmootSearch = async (base, stamp = "", load = byScript(base, stamp)) => {
   const root = await load("root");
-  const { keys, marks, room, entries, dense, spelt } = root;
-  const letter = /[\p{Alphabetic}\p{M}\p{N}\p{Cf}]/v.source;
-  const pair = `[[${dense}]&&${letter}]`;
-  const run = new RegExp(`${pair}(?=(${pair}))|(?<!${pair})${pair}|[${letter}--${pair}]+`, "gv");
+  const { keys, marks, room, entries } = root;
+  const run = new RegExp(root.words, "gv");
   const promises = new Map();
 
   /** Without capitals, accents and what is not seen. */
   function fold(text) {
     const plain = text.normalize("NFKD").toLowerCase().replace(/(?=[\u0300-\u06ff])\p{M}|\p{Cf}|\p{Cs}/gu, "");
-    return plain.replace(/[ß-ς]/g, (letter) => spelt[letter] ?? letter).normalize("NFC");
+    return plain.replace(/[ß-ς]/g, (letter) => root.spelt[letter] ?? letter).normalize("NFC");
   }
 
   /** Where the words of a text are, `[start, end]`: of dense characters each two, or one that stands alone. */
@@ -192,7 +190,7 @@ globalThis.folkmootSearch = async (base, stamp = "", load = byScript(base, stamp
     once(group, async () => {
       const [values = [], ...texts] = await all(root.facets[group] ?? [], (name) => once(name));
       const next = reader(texts.join(""));
-      return { group, values, owns: Array.from({ length: entries }, () => Array.from({ length: next() }, next)) };
+      return { values, owns: Array.from({ length: entries }, () => Array.from({ length: next() }, next)) };
     });
 
   /** What an entry has of all words, and the section with the weightiest of them. */
@@ -209,36 +207,33 @@ globalThis.folkmootSearch = async (base, stamp = "", load = byScript(base, stamp
     return { entry, mass, score, section: sums.indexOf(sums.reduce((most, sum) => Math.max(most, sum))) };
   }
 
-  /** Narrowed to one of the ids of each of `filters`, `[group, ids]`; the values of `groups` are counted. */
-  async function find(text, { filters = [], order, groups = [] } = {}) {
+  /** `groups` are `[name, ids, whether to count]`: it is narrowed to one of the ids of each, if there are any. */
+  async function find(text, { groups = [], order } = {}) {
     const { words, wanted, phrases } = parse(text);
-    const chosen = filters.filter(([, ids]) => ids[0]);
-    const facets = all(chosen, async ([group, ids]) => ({ ids, ...(await facet(group)) }));
-    const counted = all(groups, facet);
-    const [buckets] = await Promise.all([all(phrases, stand), all(words, understand), facets, counted]);
+    const used = groups.filter(([, ids, counted]) => ids[0] || counted);
+    const facets = all(used, async ([name, ids]) => ({ name, ids, ...(await facet(name)) }));
+    const [buckets, tests] = await Promise.all([all(phrases, stand), facets, all(words, understand)]);
     // What is common decides nothing beside what is not.
     const common = wanted.every((word) => word.common || !word.known);
     for (const word of wanted) word.decides = common || !word.common;
     await all([...words, ...buckets.flat()], (part) => hold(part, part.unwanted || common));
 
-    const stands = ({ words, unwanted }, entry) => unwanted !== words.every((word) => word.common || word.holds[entry]);
-    const tests = await facets;
     let found = [];
     let most = 0;
     for (let entry = entries - 1; entry >= 0; entry--) {
       const result = weigh(entry, wanted);
-      if ((wanted[0] && !result.mass) || !phrases.every((phrase) => stands(phrase, entry))) continue;
-      result.misses = tests.filter(({ ids, values, owns }) => !owns[entry].some((own) => ids.includes(values[own][0])));
+      const stands = ({ words, unwanted }) => unwanted !== words.every(({ common, holds }) => common || holds[entry]);
+      if ((wanted[0] && !result.mass) || !phrases.every(stands)) continue;
+      result.misses = tests.filter(({ ids, values, owns }) => ids[0] && !owns[entry].some((own) => ids.includes(values[own][0])));
       most = Math.max(most, result.mass);
       found.push(result);
     }
     found = found.filter(({ mass }) => mass * 8 >= most * 5);
     const results = found.filter(({ misses }) => !misses[0]);
     if (!order) results.sort((a, b) => b.score - a.score);
-    const counts = (await counted).map(({ group: name, values, owns }) => {
+    const counts = tests.map(({ name, values, owns }) => {
       const counts = values.map(() => 0);
-      for (const { entry, misses } of found)
-        if (misses.every(({ group }) => group === name)) for (const own of owns[entry]) counts[own]++;
+      for (const { entry, misses } of found) if (misses.every((test) => test.name === name)) for (const own of owns[entry]) counts[own]++;
       return [name, values.map((value, at) => [...value, counts[at]])];
     });
     const heard = wanted.map((word) => word.text);

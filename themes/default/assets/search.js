@@ -114,11 +114,10 @@ function usePage() {
   ask = () => {
     query.set("q", field.value);
     history.replaceState(0, "", `?${query}`);
-    const filters = groups.map((id) => [id, query.getAll(id)]);
-    const narrow = filters.some(([, ids]) => ids[0]);
+    const asked = groups.map((id) => [id, query.getAll(id), part(`[open] > #${id}[open]`)]);
+    const narrow = asked.some(([, ids]) => ids[0]);
     Object.assign(part(".found-clear"), { href: addressOf(field.value), hidden: !narrow });
-    const open = groups.filter((id) => part(`[open] > #${id}[open]`));
-    return [(narrow || field.value.trim()) && { filters, order: query.get("order"), groups: open }, shown];
+    return [(narrow || field.value.trim()) && { groups: asked, order: query.get("order") }, shown];
   };
 
   show = (answer, rows, counts, total) => {
