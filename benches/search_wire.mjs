@@ -132,7 +132,7 @@ function visitor() {
   return {
     ask,
     bytesOf: async (query) => (await ask(query)).bytes,
-    bytesOfCounts: async () => (await spent(async () => (await engine).find(asked, { groups: Object.keys(root.facets) }))).bytes,
+    bytesOfCounts: async () => (await spent(async () => (await engine).find(asked, { groups: Object.keys(root.facets).map((name) => [name, [], true]) }))).bytes,
   };
 }
 
