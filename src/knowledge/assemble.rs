@@ -5,6 +5,7 @@ use super::references::{self, Part};
 use super::{Audience, Circumstances, Drafts, EntryId, Internal, Shown, undeclared};
 use crate::entries::front_matter::Visibility;
 use crate::entries::{Entry, Origin};
+use crate::findings::nearest::nearest;
 use crate::findings::{Checked, Finding, Place, catalogue};
 use crate::kinds::Kind;
 use rayon::prelude::*;
@@ -89,8 +90,13 @@ pub fn belongs_somewhere(kind: Kind) -> bool {
     matches!(kind, Kind::Session | Kind::Practice | Kind::CaseStudy | Kind::Series | Kind::Question | Kind::Resource)
 }
 
-/// Follows the references of one entry.
-pub fn follow(id: EntryId, entries: &[Arc<Entry>], lookup: &Lookup) -> Checked<Vec<(u32, Part, EntryId)>> {
+/// Follows the references of one entry. `doubtful` is what is only named although others of its kind have files.
+pub fn follow(
+    id: EntryId,
+    entries: &[Arc<Entry>],
+    lookup: &Lookup,
+    doubtful: &HashMap<EntryId, Option<&str>>,
+) -> Checked<Vec<(u32, Part, EntryId)>> {
     let entry = &entries[id.0 as usize];
     let mut found = Vec::new();
     let mut findings = Vec::new();
@@ -101,10 +107,9 @@ pub fn follow(id: EntryId, entries: &[Arc<Entry>], lookup: &Lookup) -> Checked<V
             Lead::One(to) => {
                 found.push((reference.span.start, part, to));
                 // The file that a name could have is worth a note where the vocabulary is open but not empty.
-                let target = &entries[to.0 as usize];
-                if target.origin == Origin::Named && undeclared::has_files(entries, target.kind) && entry.origin != Origin::Inline {
-                    let near = crate::findings::nearest::nearest(&target.id, lookup::candidates(entries, target.kind));
-                    findings.push(catalogue::undeclared_reference(at(), target.kind, &target.id, near));
+                if let Some(near) = doubtful.get(&to).filter(|_| entry.origin != Origin::Inline) {
+                    let target = &entries[to.0 as usize];
+                    findings.push(catalogue::undeclared_reference(at(), target.kind, &target.id, *near));
                 }
             }
             Lead::Several(fits) => {
@@ -114,20 +119,18 @@ pub fn follow(id: EntryId, entries: &[Arc<Entry>], lookup: &Lookup) -> Checked<V
             // A question stated in a session repeats the session's own references, which are told there.
             Lead::Nothing(..) if entry.origin == Origin::Inline && matches!(part, Part::Topic | Part::Community) => {}
             Lead::Nothing(Some(kind), name) => {
-                let near = crate::findings::nearest::nearest(&name, lookup::candidates(entries, kind));
+                let near = nearest(&name, lookup::candidates(entries, kind));
                 findings.push(catalogue::unknown_reference(at(), kind, &name, near));
             }
             Lead::Nothing(None, name) => {
                 let all = Kind::ALL.into_iter().flat_map(|kind| lookup::candidates(entries, kind));
-                let near = crate::findings::nearest::nearest(&name, all).map(str::to_owned);
+                let near = nearest(&name, all).map(str::to_owned);
                 let near = near.and_then(|near| match lookup.wiki(&near) {
                     Lead::One(id) => Some(entries[id.0 as usize].reference()),
                     _ => None,
                 });
                 let folders = Kind::ALL.iter().map(|kind| kind.folder());
-                let folder = reference
-                    .split_once('/')
-                    .and_then(|(folder, id)| Some(format!("{}/{id}", crate::findings::nearest::nearest(folder, folders)?)));
+                let folder = reference.split_once('/').and_then(|(folder, id)| Some(format!("{}/{id}", nearest(folder, folders)?)));
                 findings.push(catalogue::unknown_folder(at(), reference, near.or(folder).as_deref()));
             }
         }

@@ -137,8 +137,15 @@ fn allows(wants: Wants, kind: Kind) -> bool {
     }
 }
 
-/// The names of entries of a kind that a slip of the finger could have meant.
+/// The entries of a kind, among all in the order of their ids.
+pub fn of_kind(entries: &[Arc<Entry>], kind: Kind) -> &[Arc<Entry>] {
+    let start = entries.partition_point(|entry| entry.kind < kind);
+    let end = entries.partition_point(|entry| entry.kind <= kind);
+    &entries[start..end]
+}
+
+/// The names of entries of a kind that a slip of the finger could have meant. Entries stand in the order of their ids.
 pub fn candidates(entries: &[Arc<Entry>], kind: Kind) -> impl Iterator<Item = &str> {
-    let declared = entries.iter().filter(move |entry| entry.kind == kind && entry.origin != Origin::Named);
+    let declared = of_kind(entries, kind).iter().filter(|entry| entry.origin != Origin::Named);
     declared.flat_map(|entry| std::iter::once(entry.id.as_str()).chain(entry.synonyms().iter().map(|synonym| synonym.as_str())))
 }

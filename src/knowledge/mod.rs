@@ -182,7 +182,8 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Chec
     let only_community = only_one(&kinds, Kind::Community, &entries);
 
     // References of all entries at once: each knows its own, and hands them on as edges.
-    let followed: Vec<Checked<Vec<(u32, Part, EntryId)>>> = ids.par_iter().map(|id| follow(*id, &entries, &lookup)).collect();
+    let doubtful = undeclared::doubtful(&entries);
+    let followed: Vec<Checked<Vec<(u32, Part, EntryId)>>> = ids.par_iter().map(|id| follow(*id, &entries, &lookup, &doubtful)).collect();
     let mut targets = Vec::with_capacity(entries.len());
     let mut incoming: Vec<Vec<(Part, EntryId)>> = vec![Vec::new(); entries.len()];
     let mut topics: Vec<Vec<EntryId>> = Vec::with_capacity(entries.len());
@@ -456,6 +457,11 @@ impl Knowledge {
             }
         }
         found
+    }
+
+    /// Where the references of an entry's front matter lead, as often as they are written.
+    pub fn referred(&self, from: EntryId) -> impl Iterator<Item = EntryId> + use<'_> {
+        self.facts(from).targets.iter().map(|(_, to)| *to)
     }
 
     /// Listed entries that refer to this one in a part.

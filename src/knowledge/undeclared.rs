@@ -1,14 +1,15 @@
 //! Names that have no file: entries of kinds that are open, made from what others call them.
 
-use super::lookup::{Lead, Lookup};
-use super::{Audience, Shown, references};
+use super::lookup::{self, Lead, Lookup};
+use super::{Audience, EntryId, Shown, references};
 use crate::config::Config;
 use crate::entries::front_matter::Visibility;
 use crate::entries::{self, Entry, Origin, names};
+use crate::findings::nearest::nearest;
 use crate::findings::{At, Place};
 use crate::kinds::Kind;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// A name that has no file, and the first place that names it.
@@ -90,6 +91,18 @@ fn as_entry(kind: Kind, named: Named) -> Entry {
 
 /// Whether anybody wrote a file of this kind: from the first one on, the kind is closed.
 pub fn has_files(entries: &[Arc<Entry>], kind: Kind) -> bool {
-    let start = entries.partition_point(|entry| entry.kind < kind);
-    entries[start..].iter().take_while(|entry| entry.kind == kind).any(|entry| entry.origin == Origin::File)
+    lookup::of_kind(entries, kind).iter().any(|entry| entry.origin == Origin::File)
+}
+
+/// Every entry that is only named although others of its kind have files, and the file that its name could be meant for.
+/// Found once for each, because such a name can be written thousands of times.
+pub fn doubtful(entries: &[Arc<Entry>]) -> HashMap<EntryId, Option<&str>> {
+    let kinds = Kind::ALL.into_iter().filter(|kind| has_files(entries, *kind));
+    let known: HashMap<Kind, Vec<&str>> = kinds.map(|kind| (kind, lookup::candidates(entries, kind).collect())).collect();
+    let entries = entries.par_iter().enumerate().filter(|(_, entry)| entry.origin == Origin::Named);
+    let near = entries.filter_map(|(index, entry)| {
+        let near = nearest(&entry.id, known.get(&entry.kind)?.iter().copied());
+        Some((EntryId(index as u32), near))
+    });
+    near.collect()
 }

@@ -1,5 +1,6 @@
-//! Wakes the watch thread: keeps in mind that something was heard, and knows when it has become quiet again.
+//! Wakes the watch thread: keeps in mind what was heard, and knows when it has become quiet again.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ pub const QUIET: Duration = Duration::from_millis(30);
 /// An uninterrupted stream of events must not put off the preview for longer than a person takes for granted.
 pub const QUIET_AT_MOST: Duration = Duration::from_millis(200);
 
-/// What wakes the watch thread. Events only leave a mark here, so that thousands of them cost no memory.
+/// What wakes the watch thread. Of events only a few places are kept, so that thousands of them cost no memory.
 #[derive(Default)]
 pub struct Bell {
     heard: Mutex<Heard>,
@@ -27,6 +28,7 @@ struct Heard {
     /// The first and the last event that have not been acted on.
     span: Option<(Instant, Instant)>,
     folders: Folders,
+    touched: Touched,
     /// Why the operating system cannot watch everything any more.
     limit: Option<String>,
     stop: bool,
@@ -40,6 +42,34 @@ pub enum Folders {
     #[default]
     Same,
     Changed,
+}
+
+/// Where something may have changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Touched {
+    /// At these places, and nowhere else as far as the operating system tells.
+    At(BTreeSet<PathBuf>),
+    Anywhere,
+}
+
+impl Default for Touched {
+    fn default() -> Self {
+        Touched::At(BTreeSet::new())
+    }
+}
+
+/// Where this many places were touched, looking at everything is as quick, and they need not be kept.
+const MANY: usize = 64;
+
+impl Touched {
+    fn add(&mut self, paths: Vec<PathBuf>) {
+        if let Touched::At(places) = self {
+            places.extend(paths);
+            if places.len() > MANY {
+                *self = Touched::Anywhere;
+            }
+        }
+    }
 }
 
 pub enum Woken {
@@ -85,9 +115,14 @@ impl Bell {
         let mut heard = locked(&self.heard);
         let first = heard.span.map_or(now, |(first, _)| first);
         heard.span = Some((first, now));
-        if folders_changed || event.need_rescan() {
+        if event.need_rescan() {
+            heard.folders = Folders::Changed;
+            heard.touched = Touched::Anywhere;
+        }
+        if folders_changed {
             heard.folders = Folders::Changed;
         }
+        heard.touched.add(event.paths);
         self.rung.notify_all();
     }
 
@@ -105,7 +140,7 @@ impl Bell {
     }
 
     /// Waits until it is quiet, and takes what was heard.
-    pub fn settle(&self) -> Folders {
+    pub fn settle(&self) -> (Folders, Touched) {
         let mut heard = locked(&self.heard);
         while let Some((first, last)) = heard.span
             && !heard.stop
@@ -118,6 +153,6 @@ impl Bell {
             (heard, _) = self.rung.wait_timeout(heard, left).unwrap_or_else(PoisonError::into_inner);
         }
         heard.span = None;
-        std::mem::take(&mut heard.folders)
+        (std::mem::take(&mut heard.folders), std::mem::take(&mut heard.touched))
     }
 }

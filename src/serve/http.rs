@@ -78,12 +78,12 @@ pub fn answer(asked: &Asked, names: &OwnNames, shown: &Shown, run: &str) -> Answ
     };
     if path.starts_with(reload::PREFIX) {
         return match check_origin(asked) {
-            Ok(()) => reload::answer(&path, shown, run),
+            Ok(()) => reload::answer(&path, query, shown, run),
             Err(refusal) => refusal,
         };
     }
     let found = shown.snapshot.answer(&path).or_else(|| to_the_slash(&path, query, shown));
-    reload::follow(found.unwrap_or_else(|| shown.snapshot.not_found()), shown, run)
+    reload::follow(&path, found.unwrap_or_else(|| shown.snapshot.not_found()), shown, run)
 }
 
 /// The status line and headers of an answer (RFC 9112), up to and with the empty line.

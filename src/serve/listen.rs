@@ -335,6 +335,14 @@ mod tests {
         fn report(&self) -> Report {
             Report::default()
         }
+
+        fn assets(&self) -> &str {
+            ""
+        }
+
+        fn about(&self, _: &str) -> String {
+            "{}".into()
+        }
     }
 
     fn get(own: SocketAddr) -> io::Result<String> {

@@ -29,6 +29,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use bell::Bell;
+pub use bell::Touched;
 use listen::Listening;
 
 /// The port that is tried first.
@@ -67,8 +68,12 @@ impl Answer {
 pub struct Report {
     pub errors: usize,
     pub warnings: usize,
-    /// The findings as plain text, empty when there are none. It is shown as text and never read as HTML.
+    /// The files that made this state another than the last one, for whoever prints it.
+    pub changed: Vec<String>,
+    /// The findings as a terminal shows them, empty when there are none.
     pub text: String,
+    /// Why this is still the last state and no new one could be made.
+    pub stopped: Option<String>,
 }
 
 /// One built state of the site. Looking up is by route, never by file path.
@@ -80,21 +85,39 @@ pub trait Snapshot: Send + Sync {
     /// The site's page for addresses that do not exist.
     fn not_found(&self) -> Answer;
 
-    /// The findings of this state. While there are errors the pages are those of the last state without.
+    /// The findings of this state in numbers. While there are errors the pages are those of the last state without.
     fn report(&self) -> Report;
+
+    /// Names what pages load by addresses that stay the same whatever is behind them, stylesheets aside: another name
+    /// means that open pages may look otherwise although their own bytes are the same.
+    fn assets(&self) -> &str;
+
+    /// What staff are told about the page at this route, findings first, as a JSON object. `path` is as for `answer`.
+    fn about(&self, path: &str) -> String;
 }
 
 /// Makes the next state after something changed on disk. Called on the watch thread, one call at a time.
 pub trait Rebuild: Send {
     /// The next state, or none if nothing that matters has changed. It looks at the disk by itself: serve only says
-    /// that it may be worth a look. An error is shown in the browser and tried again, until it is gone.
-    fn rebuild(&mut self) -> anyhow::Result<Option<Arc<dyn Snapshot>>>;
+    /// where it may be worth a look. What nobody was told of is found within moments by a look anywhere, so no more than
+    /// the touched places need to be looked at. An error is shown in the browser and tried again, until it is gone.
+    fn rebuild(&mut self, touched: &Touched) -> anyhow::Result<Option<Arc<dyn Snapshot>>>;
 
     /// Folders whose whole content matters, and single files. They need not exist yet, and the list may change.
     fn watched(&self) -> Vec<PathBuf>;
 
     /// What lies in a watched folder and is never worth a look: the output folder.
     fn ignored(&self) -> Vec<PathBuf>;
+
+    /// Whether the state is out of date although no file has changed, as it is on the next day.
+    fn is_due(&self) -> bool {
+        false
+    }
+
+    /// Whether something is at work on the files right now, so that it is not worth reading them before it has ended.
+    fn is_busy(&self) -> bool {
+        false
+    }
 }
 
 /// How changes on disk are noticed.
@@ -245,7 +268,9 @@ impl Common {
     fn show(&self, snapshot: Arc<dyn Snapshot>, report: Report) {
         let build = self.shown().build + 1;
         let next = Arc::new(Shown { snapshot, report, build });
-        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = next;
+        let last = std::mem::replace(&mut *self.shown.write().unwrap_or_else(PoisonError::into_inner), next);
+        // Letting go of a large site takes a while, and nobody should wait for it at the lock.
+        drop(last);
     }
 
     fn tell(&self, event: Event) {

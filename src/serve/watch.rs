@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use notify::{Config, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::bell::{Bell, Folders, QUIET, QUIET_AT_MOST, Woken};
+use super::bell::{Bell, Folders, QUIET, QUIET_AT_MOST, Touched, Woken};
 use super::sweep::{Interest, Look, identity};
 use super::{Common, Event, Rebuild, Report, Watching, words_of};
 
@@ -25,6 +25,9 @@ const POLL_EVERY: Duration = Duration::from_millis(500);
 
 /// How soon to look again after folders came or went, when files may have slipped in before they were watched.
 const SWEEP_AFTER_FOLDERS: Duration = Duration::from_millis(100);
+
+/// Whatever is at work on the files may have died and left its mark; after this long it is not waited for.
+const BUSY_AT_MOST: Duration = Duration::from_secs(10);
 
 /// A sweep over a slow drive may take this share of the time at most, one part in so many.
 const SWEEP_SHARE: u32 = 20;
@@ -95,7 +98,7 @@ impl Watch {
         }
         self.look.has_changed(&self.interest);
         // What was saved between the first state and this moment was noticed by nobody.
-        self.make_next();
+        self.make_next(&Touched::Anywhere);
         self.plan_look(Instant::now());
         loop {
             match self.bell.wait(self.next_look) {
@@ -108,17 +111,44 @@ impl Watch {
     }
 
     fn act_on_events(&mut self) {
-        let folders = self.bell.settle();
+        let (folders, touched) = self.settle();
         // Before reading, so that nothing can be put into a new folder between reading and watching it.
         self.hold_watches();
         // The look is left as it was: the next one finds this change again and so has what was saved while the
         // rebuild was reading seen once more, which is silent if there was nothing.
-        if self.make_next() == Outcome::NothingNew {
+        if self.make_next(&touched) == Outcome::NothingNew {
             self.common.tell(Event::Silent);
         }
         if folders == Folders::Changed {
             self.next_look = self.next_look.min(Instant::now() + SWEEP_AFTER_FOLDERS);
         }
+    }
+
+    /// Waits until it is quiet and nothing is at work on the files: a switch to another branch changes thousands of them,
+    /// with pauses in between, and is one change all the same.
+    fn settle(&mut self) -> (Folders, Touched) {
+        let heard = self.bell.settle();
+        if !self.wait_while_busy() {
+            return heard;
+        }
+        // What was touched meanwhile was not counted.
+        self.bell.settle();
+        (Folders::Changed, Touched::Anywhere)
+    }
+
+    /// Whether there was anything to wait for.
+    fn wait_while_busy(&self) -> bool {
+        let deadline = Instant::now() + BUSY_AT_MOST;
+        let is_busy = || catch_unwind(AssertUnwindSafe(|| self.rebuild.is_busy())).unwrap_or(false);
+        let mut waited = false;
+        while is_busy() && Instant::now() < deadline && !self.common.stop.wait_for(QUIET) {
+            waited = true;
+        }
+        waited
+    }
+
+    fn is_due(&self) -> bool {
+        self.trouble.is_none() && catch_unwind(AssertUnwindSafe(|| self.rebuild.is_due())).unwrap_or(false)
     }
 
     fn look_around(&mut self) {
@@ -128,12 +158,13 @@ impl Watch {
         self.plan_look(started);
         if changed {
             self.look_until_quiet();
+            self.wait_while_busy();
         }
         let again = self.trouble.as_ref().is_some_and(|trouble| trouble.again == Again::AtNextLook);
-        if !changed && !again {
+        if !changed && !again && !self.is_due() {
             return;
         }
-        let outcome = self.make_next();
+        let outcome = self.make_next(&Touched::Anywhere);
         // Where changes are told, this one has been spoken of when it was.
         if changed && outcome == Outcome::NothingNew && matches!(self.means, Means::Swept) {
             self.common.tell(Event::Silent);
@@ -160,10 +191,10 @@ impl Watch {
     }
 
     /// Makes the next state and shows it, whatever happens meanwhile.
-    fn make_next(&mut self) -> Outcome {
+    fn make_next(&mut self, touched: &Touched) -> Outcome {
         let started = Instant::now();
         let made = catch_unwind(AssertUnwindSafe(|| {
-            let next = self.rebuild.rebuild()?;
+            let next = self.rebuild.rebuild(touched)?;
             anyhow::Ok(next.map(|snapshot| (snapshot.report(), snapshot)))
         }));
         let outcome = match made {
@@ -198,9 +229,8 @@ impl Watch {
     fn be_stopped(&mut self, trouble: Trouble) -> Outcome {
         // Said once: a trouble that is tried again and again is no news.
         if self.trouble.as_ref().is_none_or(|known| known.why != trouble.why) {
-            let text = format!("The site could not be built again: {}\n", trouble.why);
             let snapshot = self.common.shown().snapshot.clone();
-            self.common.show(snapshot, Report { errors: 1, warnings: 0, text });
+            self.common.show(snapshot, Report { errors: 1, stopped: Some(trouble.why.clone()), ..Report::default() });
             self.common.tell(Event::RebuildStopped { why: trouble.why.clone() });
         }
         self.trouble = Some(trouble);

@@ -3,6 +3,7 @@
 //! [`plan`] lists the routes; [`Site::render`] makes the bytes of one. Rendering is pure and each route stands alone,
 //! so that a build makes all of them in parallel and a preview only the one that is asked for.
 
+mod about;
 mod addresses;
 mod calendars;
 mod cards;
@@ -34,6 +35,7 @@ mod topic_tree;
 pub mod views;
 mod work_pages;
 
+pub use about::About;
 pub use coming::Coming;
 pub use desk::Links;
 pub use gaps::{GAPS_SCHEMA, GapForm, GapSummary, GapSummaryLine};
@@ -126,7 +128,7 @@ pub struct Site {
     assets: Vec<ThemeAsset>,
     /// The view that every page has, made once.
     frame: Value,
-    /// One card per entry, made once and shared by all lists.
+    /// One card per entry, drawn once and shared by all lists.
     cards: Cards,
     calendars: Calendars,
     /// What is gathered from all entries, in each order.
@@ -169,7 +171,7 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
     let mut findings = Vec::new();
     let assets = frame::assets(&knowledge, &theme);
     let frame = frame::frame(&knowledge, &theme, &assets, links, sources, &mut findings);
-    let cards = cards::cards(&knowledge, &theme, links, &mut findings);
+    let cards = Cards::new(&knowledge, theme.clone());
     let mut calendars = Calendars::of(&knowledge);
     let (indexes, lists, registers, gathered) = {
         let desk = Desk::new(&knowledge, &theme.strings, links, &cards);
@@ -426,6 +428,22 @@ impl Site {
         self.knowledge.config.search.enabled.then(|| self.index.get_or_init(|| search::index(self)))
     }
 
+    /// Draws what many pages share, on all cores, for those who will want all of it. Gives what stopped it: said once
+    /// here, it would else be said again by every page that lists something.
+    pub fn draw_shared(&self) -> Option<Finding> {
+        self.cards.draw_all(&self.desk())
+    }
+
+    /// Whether another site is made with the very same theme.
+    pub fn has_theme_of(&self, other: &Site) -> bool {
+        Arc::ptr_eq(&self.theme, &other.theme)
+    }
+
+    /// What stopped something shared that was wanted until now: the pages it was wanted for are not whole.
+    pub fn shared_trouble(&self) -> Option<&Finding> {
+        self.cards.trouble()
+    }
+
     pub fn knowledge(&self) -> &Knowledge {
         &self.knowledge
     }
@@ -443,6 +461,11 @@ impl Site {
         }
         let file = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
         self.files.binary_search(&file).ok().map(SiteFile::Route)
+    }
+
+    /// What staff want to know about a page; none where no entry has it for its page.
+    pub fn about(&self, file: SiteFile) -> Option<About> {
+        about::about(self, file)
     }
 
     pub fn not_found(&self) -> Option<SiteFile> {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
-use folkmoot::serve::{self, Answer, Event, Options, Rebuild, Report, Server, Snapshot, Watching};
+use folkmoot::serve::{self, Answer, Event, Options, Rebuild, Report, Server, Snapshot, Touched, Watching};
 use tempfile::TempDir;
 
 /// Nothing here depends on how fast anything is; this only ends a test that would wait for ever.
@@ -45,6 +45,14 @@ impl Snapshot for Pages {
 
     fn report(&self) -> Report {
         self.report.clone()
+    }
+
+    fn assets(&self) -> &str {
+        &self.report.text
+    }
+
+    fn about(&self, path: &str) -> String {
+        format!("{{\"asked\":\"{path}\"}}")
     }
 }
 
@@ -85,12 +93,12 @@ impl Folder {
             return Pages { texts, report: Report::default() };
         }
         let text = "content/home.md:1: <b>this is wrong</b>\n".to_owned();
-        Pages { texts: self.last.texts.clone(), report: Report { errors: wrong, warnings: 0, text } }
+        Pages { texts: self.last.texts.clone(), report: Report { errors: wrong, text, ..Report::default() } }
     }
 }
 
 impl Rebuild for Folder {
-    fn rebuild(&mut self) -> anyhow::Result<Option<Arc<dyn Snapshot>>> {
+    fn rebuild(&mut self, _: &Touched) -> anyhow::Result<Option<Arc<dyn Snapshot>>> {
         anyhow::ensure!(!self.root.join("content/locked.md").exists(), "content/locked.md cannot be read");
         assert!(!self.root.join("content/fault.md").exists(), "a fault in the rebuild");
         let next = self.read();
@@ -279,7 +287,10 @@ fn pages_follow_the_site_and_other_files_are_sent_as_they_are() {
     let page = serving.get("/").body;
     let script = "<script src=\"/_folkmoot/reload.js\" defer data-run=\"";
     assert_eq!(page.matches("<script").count(), 1);
-    assert!(page.contains(script) && page.contains("data-build=\"1\"></script></head>"), "{page}");
+    assert!(
+        page.contains(script) && page.contains("data-build=\"1\" data-page=\"") && page.contains("data-styles=\"\"></script></head>"),
+        "{page}"
+    );
     let run = page.split("data-run=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned();
     assert_eq!(serving.state(), format!("{{\"run\":\"{run}\",\"build\":1,\"errors\":0,\"warnings\":0}}\n"));
     assert!(!serving.get("/picture.svg").body.contains("script"));
@@ -312,7 +323,7 @@ fn live_reload_is_for_its_own_pages() {
     let serving = Serving::new();
     let host = serving.host();
     let from = |path: &str, origin: &str| serving.ask(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\n")).status;
-    for path in ["/_folkmoot/state", "/_folkmoot/findings", "/_folkmoot/reload.js"] {
+    for path in ["/_folkmoot/state", "/_folkmoot/about?at=/", "/_folkmoot/reload.js"] {
         assert_eq!(from(path, &format!("http://{host}")), 200, "{path}");
         for other in ["http://example.org", "null", "http://localhost", &format!("https://{host}")] {
             assert_eq!(from(path, other), 403, "{path} for {other}");
@@ -481,13 +492,13 @@ fn errors_are_told_over_the_last_good_pages() {
     serving.write("content/home.md", "wrong words");
     wait_until("the error", || serving.state().contains("\"build\":2,\"errors\":1").then_some(()));
     assert!(serving.get("/").body.contains("first words"));
-    let findings = serving.get("/_folkmoot/findings");
-    assert_eq!(findings.header("Content-Type"), Some("text/plain; charset=utf-8"));
-    assert_eq!(findings.body, "content/home.md:1: <b>this is wrong</b>\n");
+    let about = serving.get("/_folkmoot/about?at=%2Fnotes%2Fmay%20call%2F");
+    assert_eq!(about.header("Content-Type"), Some("application/json; charset=utf-8"));
+    assert!(about.body.ends_with(",\"about\":{\"asked\":\"/notes/may call/\"}}\n"), "{}", about.body);
+    assert_eq!(serving.get("/_folkmoot/about").status, 400);
     serving.write("content/home.md", "better words");
     serving.wait_for("/", "better words");
     assert!(serving.state().contains("\"build\":3,\"errors\":0"));
-    assert_eq!(serving.get("/_folkmoot/findings").body, "");
 }
 
 #[test]
@@ -495,7 +506,7 @@ fn a_rebuild_that_stops_or_panics_is_told_and_mended() {
     let serving = Serving::new();
     for (file, words) in [("content/locked.md", "cannot be read"), ("content/fault.md", "a fault in the rebuild")] {
         serving.write(file, "x");
-        wait_until(words, || serving.get("/_folkmoot/findings").body.contains(words).then_some(()));
+        wait_until(words, || serving.get("/_folkmoot/about?at=/").body.contains(words).then_some(()));
         assert!(serving.state().contains("\"errors\":1"));
         assert!(serving.get("/").body.contains("first words"));
         fs::remove_file(serving.folder.path().join(file)).expect("a removal");
