@@ -10,8 +10,11 @@ use crate::sources::{Source, Sources};
 use crate::theme::{self, Theme};
 use crate::time::{self, Date};
 use rayon::prelude::*;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
+
+/// Paths are looked up by the ten thousand at each save.
+type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
 
 /// What a site depends on besides its sources.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +30,7 @@ pub struct Options {
 /// Makes sites from sources, and remembers what each file said: a file that has not changed is not parsed again.
 #[derive(Debug, Default)]
 pub struct Pipeline {
-    parsed: HashMap<Arc<str>, Remembered>,
+    parsed: Map<Arc<str>, Remembered>,
     theme: Option<RememberedTheme>,
 }
 

@@ -15,7 +15,46 @@ pub struct Lookup {
     ids: Map<(Kind, String), EntryId>,
     synonyms: Map<(Kind, String), EntryId>,
     /// Ids, titles and synonyms of all kinds, for wiki links.
-    names: Map<String, Vec<EntryId>>,
+    names: Map<String, Bearers>,
+}
+
+/// Who goes by a name: nearly always one.
+#[derive(Debug)]
+enum Bearers {
+    One(EntryId),
+    Several(Vec<EntryId>),
+}
+
+impl Bearers {
+    fn as_mut_slice(&mut self) -> &mut [EntryId] {
+        match self {
+            Bearers::One(id) => std::slice::from_mut(id),
+            Bearers::Several(ids) => ids,
+        }
+    }
+
+    fn add(&mut self, id: EntryId) {
+        match self {
+            Bearers::One(one) if *one == id => {}
+            Bearers::One(one) => *self = Bearers::Several(vec![*one, id]),
+            Bearers::Several(ids) if ids.contains(&id) => {}
+            Bearers::Several(ids) => ids.push(id),
+        }
+    }
+}
+
+fn add_own(ids: &mut Map<(Kind, String), EntryId>, synonyms: &mut Map<(Kind, String), EntryId>, entry: &Entry, id: EntryId) {
+    ids.entry((entry.kind, entry.key.clone())).or_insert(id);
+    for synonym in entry.synonyms() {
+        synonyms.entry((entry.kind, names::key(synonym))).or_insert(id);
+    }
+}
+
+fn add_names(names: &mut Map<String, Bearers>, entry: &Entry, id: EntryId) {
+    let synonyms = entry.synonyms().iter().map(|synonym| names::key(synonym));
+    for key in [entry.key.clone(), entry.title_key.clone()].into_iter().chain(synonyms) {
+        names.entry(key).and_modify(|bearers| bearers.add(id)).or_insert(Bearers::One(id));
+    }
 }
 
 /// What a name leads to.
@@ -31,14 +70,19 @@ pub enum Lead {
 impl Lookup {
     /// `entries` in the order of their ids; the first of two with one name wins, the other is told elsewhere.
     pub fn new(entries: &[Arc<Entry>]) -> Lookup {
-        let mut lookup = Lookup {
-            ids: Map::with_capacity_and_hasher(entries.len(), Default::default()),
-            synonyms: Map::default(),
-            names: Map::with_capacity_and_hasher(entries.len() * 2, Default::default()),
-        };
-        for (index, entry) in entries.iter().enumerate() {
-            lookup.add(entry, EntryId(index as u32));
-        }
+        let all = || entries.iter().enumerate().map(|(index, entry)| (&**entry, EntryId(index as u32)));
+        let mut lookup = Lookup::default();
+        let Lookup { ids, synonyms, names } = &mut lookup;
+        rayon::join(
+            || {
+                ids.reserve(entries.len());
+                all().for_each(|(entry, id)| add_own(ids, synonyms, entry, id));
+            },
+            || {
+                names.reserve(entries.len() * 2);
+                all().for_each(|(entry, id)| add_names(names, entry, id));
+            },
+        );
         lookup
     }
 
@@ -47,29 +91,13 @@ impl Lookup {
         let new = |id: &mut EntryId| *id = moved[id.0 as usize];
         self.ids.values_mut().for_each(new);
         self.synonyms.values_mut().for_each(new);
-        self.names.values_mut().flatten().for_each(new);
+        self.names.values_mut().for_each(|bearers| bearers.as_mut_slice().iter_mut().for_each(new));
         for id in added {
-            self.add(&entries[id.0 as usize], *id);
+            let entry = &entries[id.0 as usize];
+            add_own(&mut self.ids, &mut self.synonyms, entry, *id);
+            add_names(&mut self.names, entry, *id);
         }
         self
-    }
-
-    fn add(&mut self, entry: &Entry, id: EntryId) {
-        self.add_name(entry.key.clone(), id);
-        self.ids.entry((entry.kind, entry.key.clone())).or_insert(id);
-        self.add_name(entry.title_key.clone(), id);
-        for synonym in entry.synonyms() {
-            let key = names::key(synonym);
-            self.add_name(key.clone(), id);
-            self.synonyms.entry((entry.kind, key)).or_insert(id);
-        }
-    }
-
-    fn add_name(&mut self, key: String, id: EntryId) {
-        let ids = self.names.entry(key).or_default();
-        if ids.last() != Some(&id) && !ids.contains(&id) {
-            ids.push(id);
-        }
     }
 
     /// An entry of a kind by its id, else by a synonym.
@@ -121,10 +149,10 @@ impl Lookup {
         {
             return self.of_kind(kind, id).map_or_else(|| Lead::Nothing(Some(kind), id.to_owned()), Lead::One);
         }
-        match self.names.get(&names::key(name)).map(Vec::as_slice) {
-            None | Some([]) => Lead::Nothing(None, name.to_owned()),
-            Some([one]) => Lead::One(*one),
-            Some(several) => Lead::Several(several.to_vec()),
+        match self.names.get(&names::key(name)) {
+            None => Lead::Nothing(None, name.to_owned()),
+            Some(Bearers::One(one)) => Lead::One(*one),
+            Some(Bearers::Several(several)) => Lead::Several(several.clone()),
         }
     }
 }

@@ -295,14 +295,23 @@ impl Knowledge {
         for (id, facts) in topics::reckon(self, findings) {
             self.facts[id.0 as usize].own = OwnFacts::Topic(Box::new(facts));
         }
-        self.knowers = self.reckon_knowers();
-        self.presence = self.reckon_presence();
-        self.places = self.reckon_places();
-        self.check_synonyms(findings);
+        // None of these three needs another.
+        let (knowers, (presence, places)) =
+            rayon::join(|| self.reckon_knowers(), || rayon::join(|| self.reckon_presence(), || self.reckon_places()));
+        (self.knowers, self.presence, self.places) = (knowers, presence, places);
         self.calendar = self.reckon_calendar();
-        self.check_uids(findings);
-        self.check_owners(findings);
-        self.maps = self.reckon_maps(findings);
+        let (mut of_maps, mut of_entries) = (Vec::new(), Vec::new());
+        let (maps, ()) = rayon::join(
+            || self.reckon_maps(&mut of_maps),
+            || {
+                self.check_synonyms(&mut of_entries);
+                self.check_uids(&mut of_entries);
+                self.check_owners(&mut of_entries);
+            },
+        );
+        self.maps = maps;
+        findings.extend(of_maps);
+        findings.extend(of_entries);
     }
 
     fn reckon_sessions(&mut self, findings: &mut Vec<Finding>) {

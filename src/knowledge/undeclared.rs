@@ -31,7 +31,9 @@ pub fn named(declared: &[Arc<Entry>], lookup: &Lookup, config: &Config, audience
         .map(|entry| {
             let mut missing = Vec::new();
             references::each(entry, &mut |reference, wants, _| {
-                if let Lead::Nothing(Some(kind), name) = lookup.follow(reference, wants)
+                // Most references are to kinds that are closed, and looking those up here would be for nothing.
+                if wants.may_be(&open)
+                    && let Lead::Nothing(Some(kind), name) = lookup.follow(reference, wants)
                     && open.contains(&kind)
                     && !names::slug(&name).is_empty()
                 {
