@@ -184,43 +184,43 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Chec
     // References of all entries at once: each knows its own, and hands them on as edges.
     let doubtful = undeclared::doubtful(&entries);
     let followed: Vec<Checked<Vec<(u32, Part, EntryId)>>> = ids.par_iter().map(|id| follow(*id, &entries, &lookup, &doubtful)).collect();
-    let mut targets = Vec::with_capacity(entries.len());
+    let visible = |to: &EntryId| shown[to.0 as usize] != Shown::Hidden;
+    let told: Vec<(Vec<EntryId>, Vec<EntryId>, Vec<(u32, EntryId)>)> = followed
+        .par_iter()
+        .enumerate()
+        .map(|(from, followed)| {
+            let of = |part: Part| {
+                let mut seen = Vec::new();
+                for (_, _, to) in followed.value.iter().filter(|(_, p, to)| *p == part && visible(to)) {
+                    if !seen.contains(to) {
+                        seen.push(*to);
+                    }
+                }
+                seen
+            };
+            let mut communities = of(Part::Community);
+            if communities.is_empty() && entries[from].kind != Kind::Community && belongs_somewhere(entries[from].kind) {
+                communities.extend(only_community.filter(&visible));
+            }
+            let mut targets: Vec<(u32, EntryId)> = followed.value.iter().map(|(at, _, to)| (*at, *to)).collect();
+            targets.sort_unstable();
+            (of(Part::Topic), communities, targets)
+        })
+        .collect();
     let mut incoming: Vec<Vec<(Part, EntryId)>> = vec![Vec::new(); entries.len()];
-    let mut topics: Vec<Vec<EntryId>> = Vec::with_capacity(entries.len());
-    let mut communities: Vec<Vec<EntryId>> = Vec::with_capacity(entries.len());
     for (id, followed) in ids.iter().zip(followed) {
         findings.extend(followed.findings);
-        let from = id.0 as usize;
-        let visible = |to: &EntryId| shown[to.0 as usize] != Shown::Hidden;
-        let of = |part: Part| {
-            let mut seen = Vec::new();
-            for (_, _, to) in followed.value.iter().filter(|(_, p, to)| *p == part && visible(to)) {
-                if !seen.contains(to) {
-                    seen.push(*to);
-                }
-            }
-            seen
-        };
-        topics.push(of(Part::Topic));
-        let mut own_communities = of(Part::Community);
-        if own_communities.is_empty() && entries[from].kind != Kind::Community && belongs_somewhere(entries[from].kind) {
-            own_communities.extend(only_community.filter(&visible));
-        }
-        communities.push(own_communities);
-        if shown[from] == Shown::Listed {
+        if shown[id.0 as usize] == Shown::Listed {
             for (_, part, to) in &followed.value {
                 incoming[to.0 as usize].push((*part, *id));
             }
         }
-        let mut own: Vec<(u32, EntryId)> = followed.value.iter().map(|(at, _, to)| (*at, *to)).collect();
-        own.sort_unstable();
-        targets.push(own);
     }
-    for (list, id) in incoming.iter_mut().zip(&ids) {
+    incoming.par_iter_mut().zip(&ids).for_each(|(list, id)| {
         list.retain(|(_, from)| from != id);
         list.sort_unstable();
         list.dedup();
-    }
+    });
 
     let linked = links::follow_all(&entries, &shown, &lookup, circumstances);
     findings.extend(linked.findings);
@@ -229,7 +229,7 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Chec
     let settled = |index: usize| {
         entries[index].question().is_some_and(|question| {
             let seen =
-                |answer: &Ref| targets[index].iter().any(|(at, to)| *at == answer.span.start && shown[to.0 as usize] == Shown::Listed);
+                |answer: &Ref| told[index].2.iter().any(|(at, to)| *at == answer.span.start && shown[to.0 as usize] == Shown::Listed);
             let answered = question.answer.is_some() || question.answers.iter().any(seen);
             !matches!(question.status_with(answered), QuestionStatus::Open | QuestionStatus::Partly)
         })
@@ -243,17 +243,8 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Chec
     }
 
     let mut facts: Vec<Facts> = Vec::with_capacity(entries.len());
-    let parts = paths
-        .into_iter()
-        .zip(shown)
-        .zip(freshness)
-        .zip(targets)
-        .zip(topics)
-        .zip(communities)
-        .zip(incoming)
-        .zip(linked.targets)
-        .zip(linked.mentions);
-    for ((((((((path, shown), freshness), targets), topics), communities), incoming), links), mentioned_by) in parts {
+    let parts = paths.into_iter().zip(shown).zip(freshness).zip(told).zip(incoming).zip(linked.targets).zip(linked.mentions);
+    for ((((((path, shown), freshness), (topics, communities, targets)), incoming), links), mentioned_by) in parts {
         facts.push(Facts { path, shown, freshness, targets, topics, communities, links, incoming, mentioned_by, own: OwnFacts::None });
     }
     let mut knowledge = Knowledge {

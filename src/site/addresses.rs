@@ -2,8 +2,9 @@
 
 use super::Route;
 use crate::entries::names;
-use crate::findings::{Finding, Place, catalogue};
+use crate::findings::{Checked, Finding, Place, catalogue};
 use percent_encoding::percent_decode_str;
+use rayon::prelude::*;
 use std::borrow::Cow;
 
 type Map<V> = std::collections::HashMap<String, V, foldhash::fast::RandomState>;
@@ -34,25 +35,24 @@ impl<'k> Claimant<'k> {
 /// Where something was written; none for what the program makes by itself.
 pub type Written<'k> = Option<Cow<'k, Place>>;
 
-/// Claimant wanted an address, and where that was written.
-type Holder<'k> = (Claimant<'k>, Written<'k>);
+/// What wants an address.
+struct Claim<'k> {
+    /// The output file; of something that is only kept free, none is made.
+    file: String,
+    route: Option<Route>,
+    what: Claimant<'k>,
+    at: Written<'k>,
+}
 
-/// The claims made so far. Addresses are compared in NFC and without regard to case, since some disks and servers do.
+/// Everything that wants an address, in the order in which it may have it. Addresses are compared in NFC and without
+/// regard to case, since some disks and servers do.
 #[derive(Default)]
 pub struct Claims<'k> {
-    /// Output files and what makes them, in the order of the claims.
-    pub routes: Vec<(String, Route)>,
+    claims: Vec<Claim<'k>>,
     pub findings: Vec<Finding>,
-    holders: Map<Holder<'k>>,
-    /// Folders that claimed files lie in, each with one of them.
-    folders: Map<String>,
 }
 
 impl<'k> Claims<'k> {
-    pub fn new() -> Claims<'k> {
-        Claims::default()
-    }
-
     /// Claims a page by its percent-encoded path (`practices/`).
     pub fn page(&mut self, path: &str, route: Route, what: Claimant<'k>, at: Written<'k>) {
         let path = percent_decode_str(path).decode_utf8_lossy();
@@ -61,46 +61,99 @@ impl<'k> Claims<'k> {
 
     /// Keeps the address of a page for something that is not there yet.
     pub fn reserve(&mut self, path: &str, what: Claimant<'k>) {
-        self.holders.entry(names::lower(&format!("{path}index.html"))).or_insert((what, None));
+        self.claims.push(Claim { file: format!("{path}index.html"), route: None, what, at: None });
     }
 
     /// Keeps a folder and all that may be in it.
     pub fn reserve_folder(&mut self, folder: &str, what: Claimant<'k>) {
-        self.holders.entry(names::lower(folder)).or_insert((what, None));
+        self.claims.push(Claim { file: folder.to_owned(), route: None, what, at: None });
     }
 
     /// Claims an output file by its plain path.
     pub fn file(&mut self, file: String, route: Route, what: Claimant<'k>, at: Written<'k>) {
-        let key = names::lower(&file);
-        if let Some(holder) = self.holders.get(&key).cloned() {
-            let address = format!("/{}", file.trim_end_matches("index.html"));
-            return self.refuse(&address, at, holder);
-        }
-        // A file and a folder of one name cannot both be written. Below a folder that is known, this has been looked at.
-        let folder = key.rfind('/').map_or("", |slash| &key[..slash]);
-        let is_known = folder.is_empty() || self.folders.contains_key(folder);
-        let above = if is_known { None } else { folders_of(&key).find(|folder| self.holders.contains_key(*folder)).map(str::to_owned) };
-        if let Some(other) = above.or_else(|| self.folders.get(&key).cloned()) {
-            let holder = self.holders.get(&other).cloned().unwrap_or_default();
-            return self.refuse(&format!("/{file}"), at, holder);
-        }
-        if !is_known {
-            for folder in folders_of(&key) {
-                if !self.folders.contains_key(folder) {
-                    self.folders.insert(folder.to_owned(), key.clone());
-                }
-            }
-        }
-        self.holders.insert(key, (what, at));
-        self.routes.push((file, route));
+        self.claims.push(Claim { file, route: Some(route), what, at });
     }
 
-    fn refuse(&mut self, address: &str, at: Written, (other, place): Holder) {
-        let here = at.as_ref().or(place.as_ref()).map(|at| Place::clone(at));
-        let here = here.unwrap_or_else(|| Place::top(&std::sync::Arc::from(crate::sources::CONFIG)));
-        let there = at.and(place).map(Cow::into_owned).filter(|place| *place != here);
-        self.findings.push(catalogue::route_taken(here, address, &other.words(), there));
+    /// Claims that may have their addresses after these have theirs.
+    pub fn then(&mut self, others: Claims<'k>) {
+        self.claims.extend(others.claims);
+        self.findings.extend(others.findings);
     }
+
+    /// Gives everybody their address: output files, sorted, and what makes them. Who comes too late is told.
+    pub fn settle(self) -> Checked<Vec<(String, Route)>> {
+        // Nearly always nobody meets anybody, and to see that is quick. Who has which address is then gone through one by
+        // one only where somebody does.
+        let Claims { claims, findings } = self;
+        let settled = if meet(&claims) { one_by_one(claims) } else { Checked::new(all(claims), Vec::new()) };
+        let mut routes = settled.value;
+        routes.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        Checked::new(routes, findings.into_iter().chain(settled.findings).collect())
+    }
+}
+
+fn all(claims: Vec<Claim>) -> Vec<(String, Route)> {
+    claims.into_iter().filter_map(|claim| Some((claim.file, claim.route?))).collect()
+}
+
+/// Whether any two claims are to one address, or to a file and a folder of one name.
+fn meet(claims: &[Claim]) -> bool {
+    let mut keys: Vec<Cow<str>> = claims.par_iter().map(|claim| key(&claim.file)).collect();
+    keys.par_sort_unstable();
+    let holds = |folder: &str| keys.binary_search_by(|key| (**key).cmp(folder)).is_ok();
+    keys.par_windows(2).any(|pair| pair[0] == pair[1])
+        || keys.par_iter().enumerate().any(|(at, key)| {
+            // The folders that it shares with its neighbour have been looked at there.
+            let shared = at.checked_sub(1).map_or(0, |before| shared_start(&keys[before], key));
+            folders_of(key).filter(|folder| folder.len() >= shared).any(holds)
+        })
+}
+
+/// How many bytes two texts begin with in common.
+fn shared_start(one: &str, other: &str) -> usize {
+    one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count()
+}
+
+/// How an address is compared.
+fn key(file: &str) -> Cow<'_, str> {
+    if file.is_ascii() && !file.bytes().any(|byte| byte.is_ascii_uppercase()) { file.into() } else { names::lower(file).into() }
+}
+
+fn one_by_one(claims: Vec<Claim>) -> Checked<Vec<(String, Route)>> {
+    let mut routes = Vec::new();
+    let mut findings = Vec::new();
+    let mut holders: Map<(Claimant, Written)> = Map::default();
+    // Folders that claimed files lie in, each with one of them.
+    let mut folders: Map<String> = Map::default();
+    for Claim { file, route, what, at } in claims {
+        let key = key(&file).into_owned();
+        let Some(route) = route else {
+            holders.entry(key).or_insert((what, at));
+            continue;
+        };
+        let taken = holders.get(&key).map(|holder| (format!("/{}", file.trim_end_matches("index.html")), holder));
+        // A file and a folder of one name cannot both be written.
+        let crossed = || {
+            let above = folders_of(&key).find(|folder| holders.contains_key(*folder));
+            let other = above.or_else(|| folders.get(&key).map(String::as_str))?;
+            Some((format!("/{file}"), holders.get(other)?))
+        };
+        if let Some((address, (other, place))) = taken.or_else(crossed) {
+            let here = at.as_ref().or(place.as_ref()).map(|at| Place::clone(at));
+            let here = here.unwrap_or_else(|| Place::top(&std::sync::Arc::from(crate::sources::CONFIG)));
+            let there = at.and(place.clone()).map(Cow::into_owned).filter(|place| *place != here);
+            findings.push(catalogue::route_taken(here, &address, &other.words(), there));
+            continue;
+        }
+        for folder in folders_of(&key) {
+            if !folders.contains_key(folder) {
+                folders.insert(folder.to_owned(), key.clone());
+            }
+        }
+        holders.insert(key, (what, at));
+        routes.push((file, route));
+    }
+    Checked::new(routes, findings)
 }
 
 /// The folders that a file lies in, the outermost first.

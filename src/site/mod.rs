@@ -57,7 +57,6 @@ use desk::Desk;
 use gathered::Gathering;
 use lists::{Listed, Sub};
 use orders::Order;
-use rayon::prelude::*;
 use registers::{Register, Registers, What};
 use small_months::SmallMonths;
 use std::borrow::Cow;
@@ -190,26 +189,36 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
     findings.extend(calendars.findings);
     let calendars = calendars.value;
     let reviews = registers::reviews_of_owners(&knowledge);
-    let mut claims = Claims::new();
-    // Calendars come first, so that a page of that name is told that it cannot have it.
-    claim_calendars(&knowledge, &calendars, &mut claims);
-    claim_registers(&registers, &mut claims);
-    gaps::claim(&knowledge, &mut claims);
-    claim_gathered(&knowledge, &gathered, &mut claims);
-    claim_search(&knowledge, &mut claims);
-    claim_reviews(&knowledge, &reviews, &mut claims);
-    claim_pages(&knowledge, &indexes, &lists, links, &mut claims);
-    claim_feeds(&knowledge, &mut claims);
-    claim_files(&knowledge, &assets, sources, &mut claims);
-    // Aliases come last, so that a finding says that the old address is taken, not that the page is.
-    claim_aliases(&knowledge, &mut claims);
-    findings.extend(claims.findings);
+    let (first, last) = rayon::join(
+        || {
+            let mut claims = Claims::default();
+            // Calendars come first, so that a page of that name is told that it cannot have it.
+            claim_calendars(&knowledge, &calendars, &mut claims);
+            claim_registers(&registers, &mut claims);
+            gaps::claim(&knowledge, &mut claims);
+            claim_gathered(&knowledge, &gathered, &mut claims);
+            claim_search(&knowledge, &mut claims);
+            claim_reviews(&knowledge, &reviews, &mut claims);
+            claims
+        },
+        || {
+            let mut claims = Claims::default();
+            claim_pages(&knowledge, &indexes, &lists, links, &mut claims);
+            claim_feeds(&knowledge, &mut claims);
+            claim_files(&knowledge, &assets, sources, &mut claims);
+            // Aliases come last, so that a finding says that the old address is taken, not that the page is.
+            claim_aliases(&knowledge, &mut claims);
+            claims
+        },
+    );
+    let mut claims = first;
+    claims.then(last);
+    let settled = claims.settle();
+    findings.extend(settled.findings);
     if knowledge.config.base_url.is_none() {
         findings.push(catalogue::no_base_url(Place::top(&knowledge.config.file)));
     }
-    let mut routes = claims.routes;
-    routes.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    let (files, routes) = routes.into_iter().unzip();
+    let (files, routes) = settled.value.into_iter().unzip();
     Checked::new(
         Site {
             knowledge,
