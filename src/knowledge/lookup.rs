@@ -9,11 +9,30 @@ use std::sync::Arc;
 /// Names are looked up by the hundred thousand, and nobody outside chooses where they fall: a quick hash is enough.
 type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
 
+/// The entries of each kind by a key.
+#[derive(Debug, Default)]
+struct ByKind([Map<String, EntryId>; Kind::ALL.len()]);
+
+impl ByKind {
+    fn get(&self, kind: Kind, key: &str) -> Option<EntryId> {
+        self.0[kind as usize].get(key).copied()
+    }
+
+    /// The first of two with one key stays.
+    fn add(&mut self, kind: Kind, key: String, id: EntryId) {
+        self.0[kind as usize].entry(key).or_insert(id);
+    }
+
+    fn values_mut(&mut self) -> impl Iterator<Item = &mut EntryId> {
+        self.0.iter_mut().flat_map(Map::values_mut)
+    }
+}
+
 /// What there is by every name it goes by, per kind. Names are compared by their keys.
 #[derive(Debug, Default)]
 pub struct Lookup {
-    ids: Map<(Kind, String), EntryId>,
-    synonyms: Map<(Kind, String), EntryId>,
+    ids: ByKind,
+    synonyms: ByKind,
     /// Ids, titles and synonyms of all kinds, for wiki links.
     names: Map<String, Bearers>,
 }
@@ -43,10 +62,10 @@ impl Bearers {
     }
 }
 
-fn add_own(ids: &mut Map<(Kind, String), EntryId>, synonyms: &mut Map<(Kind, String), EntryId>, entry: &Entry, id: EntryId) {
-    ids.entry((entry.kind, entry.key.clone())).or_insert(id);
+fn add_own(ids: &mut ByKind, synonyms: &mut ByKind, entry: &Entry, id: EntryId) {
+    ids.add(entry.kind, entry.key.clone(), id);
     for synonym in entry.synonyms() {
-        synonyms.entry((entry.kind, names::key(synonym))).or_insert(id);
+        synonyms.add(entry.kind, names::key(synonym), id);
     }
 }
 
@@ -75,7 +94,6 @@ impl Lookup {
         let Lookup { ids, synonyms, names } = &mut lookup;
         rayon::join(
             || {
-                ids.reserve(entries.len());
                 all().for_each(|(entry, id)| add_own(ids, synonyms, entry, id));
             },
             || {
@@ -102,15 +120,15 @@ impl Lookup {
 
     /// An entry of a kind by its id, else by a synonym.
     pub fn of_kind(&self, kind: Kind, name: &str) -> Option<EntryId> {
-        let key = (kind, names::key(name));
-        self.ids.get(&key).or_else(|| self.synonyms.get(&key)).copied()
+        let key = names::lookup_key(name);
+        self.ids.get(kind, &key).or_else(|| self.synonyms.get(kind, &key))
     }
 
     /// The entry that has this name as a synonym, and which is not the one given.
     pub fn other_with_synonym(&self, kind: Kind, name: &str, not: EntryId) -> Option<EntryId> {
-        let key = (kind, names::key(name));
-        let by_id = self.ids.get(&key).copied().filter(|id| *id != not);
-        by_id.or_else(|| self.synonyms.get(&key).copied().filter(|id| *id != not))
+        let key = names::lookup_key(name);
+        let by_id = self.ids.get(kind, &key).filter(|id| *id != not);
+        by_id.or_else(|| self.synonyms.get(kind, &key).filter(|id| *id != not))
     }
 
     /// What a reference in front matter leads to.
@@ -149,7 +167,7 @@ impl Lookup {
         {
             return self.of_kind(kind, id).map_or_else(|| Lead::Nothing(Some(kind), id.to_owned()), Lead::One);
         }
-        match self.names.get(&names::key(name)) {
+        match self.names.get(&*names::lookup_key(name)) {
             None => Lead::Nothing(None, name.to_owned()),
             Some(Bearers::One(one)) => Lead::One(*one),
             Some(Bearers::Several(several)) => Lead::Several(several.clone()),
