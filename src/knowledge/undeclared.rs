@@ -9,7 +9,8 @@ use crate::findings::nearest::nearest;
 use crate::findings::{At, Place};
 use crate::kinds::Kind;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
 use std::sync::Arc;
 
 /// A name that has no file, and the first place that names it.
@@ -20,16 +21,34 @@ struct Named {
     shown: Shown,
 }
 
+/// The names of each kind, by their keys.
+type Names = std::collections::HashMap<(Kind, String), Named, foldhash::fast::RandomState>;
+
+/// Of all who give a name, the first place holds, and the most public of them.
+fn add(names: &mut Names, kind: Kind, named: Named) {
+    match names.entry((kind, names::key(&named.name))) {
+        Slot::Vacant(free) => drop(free.insert(named)),
+        Slot::Occupied(mut known) => {
+            let known = known.get_mut();
+            let shown = known.shown.max(named.shown);
+            if named.place < known.place {
+                *known = named;
+            }
+            known.shown = shown;
+        }
+    }
+}
+
 /// The entries that are only named, by kind and key.
 pub fn named(declared: &[Arc<Entry>], lookup: &Lookup, config: &Config, audience: Audience) -> Vec<Arc<Entry>> {
     let open: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| config.is_open(*kind) || !has_files(declared, *kind)).collect();
     if open.is_empty() {
         return Vec::new();
     }
-    let names: Vec<Vec<(Kind, Named)>> = declared
+    let in_entries = declared
         .par_iter()
-        .map(|entry| {
-            let mut missing = Vec::new();
+        .fold(Names::default, |mut names, entry| {
+            let shown = super::assemble::shown(entry, audience);
             references::each(entry, &mut |reference, wants, _| {
                 // Most references are to kinds that are closed, and looking those up here would be for nothing.
                 if wants.may_be(&open)
@@ -38,28 +57,19 @@ pub fn named(declared: &[Arc<Entry>], lookup: &Lookup, config: &Config, audience
                     && !names::slug(&name).is_empty()
                 {
                     let place = Place::new(&entry.at.file, reference.span);
-                    missing.push((kind, Named { name, place, shown: super::assemble::shown(entry, audience) }));
+                    add(&mut names, kind, Named { name, place, shown });
                 }
             });
-            missing
+            names
         })
-        .collect();
-    let mut first: BTreeMap<(Kind, String), Named> = BTreeMap::new();
-    for (kind, named) in names.into_iter().flatten().chain(in_maps(config, lookup, &open)) {
-        let key = (kind, names::key(&named.name));
-        match first.get_mut(&key) {
-            None => {
-                first.insert(key, named);
-            }
-            Some(known) => {
-                let shown = known.shown.max(named.shown);
-                if named.place < known.place {
-                    *known = named;
-                }
-                known.shown = shown;
-            }
-        }
-    }
+        .reduce(Names::default, |mut names, others| {
+            others.into_iter().for_each(|((kind, _), named)| add(&mut names, kind, named));
+            names
+        });
+    let mut first = in_entries;
+    in_maps(config, lookup, &open).into_iter().for_each(|(kind, named)| add(&mut first, kind, named));
+    let mut first: Vec<((Kind, String), Named)> = first.into_iter().collect();
+    first.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     first.into_iter().map(|((kind, _), named)| Arc::new(as_entry(kind, named))).collect()
 }
 
