@@ -110,7 +110,7 @@ pub fn follow(
     id: EntryId,
     entries: &[Arc<Entry>],
     lookup: &Lookup,
-    doubtful: &HashMap<EntryId, Option<&str>>,
+    doubtful: &HashMap<EntryId, Option<String>>,
 ) -> Checked<Vec<(u32, Part, EntryId)>> {
     let entry = &entries[id.0 as usize];
     let mut found = Vec::new();
@@ -124,7 +124,7 @@ pub fn follow(
                 // The file that a name could have is worth a note where the vocabulary is open but not empty.
                 if let Some(near) = doubtful.get(&to).filter(|_| entry.origin != Origin::Inline) {
                     let target = &entries[to.0 as usize];
-                    findings.push(catalogue::undeclared_reference(at(), target.kind, &target.id, *near));
+                    findings.push(catalogue::undeclared_reference(at(), target.kind, &target.id, near.as_deref()));
                 }
             }
             Lead::Several(fits) => {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
 
 /// The entries of each kind by a key.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct ByKind([Map<String, EntryId>; Kind::ALL.len()]);
 
 impl ByKind {
@@ -31,10 +31,16 @@ impl ByKind {
 /// What there is by every name it goes by, per kind. Names are compared by their keys.
 #[derive(Debug, Default)]
 pub struct Lookup {
-    ids: ByKind,
-    synonyms: ByKind,
+    own: Arc<Own>,
     /// Ids, titles and synonyms of all kinds, for wiki links.
     names: Map<String, Bearers>,
+}
+
+/// What references in front matter go by.
+#[derive(Debug, Default, Clone)]
+struct Own {
+    ids: ByKind,
+    synonyms: ByKind,
 }
 
 /// Who goes by a name: nearly always one.
@@ -62,11 +68,23 @@ impl Bearers {
     }
 }
 
-fn add_own(ids: &mut ByKind, synonyms: &mut ByKind, entry: &Entry, id: EntryId) {
-    ids.add(entry.kind, entry.key.clone(), id);
-    for synonym in entry.synonyms() {
-        synonyms.add(entry.kind, names::key(synonym), id);
+impl Own {
+    fn add(&mut self, entry: &Entry, id: EntryId) {
+        self.ids.add(entry.kind, entry.key.clone(), id);
+        for synonym in entry.synonyms() {
+            self.synonyms.add(entry.kind, names::key(synonym), id);
+        }
     }
+}
+
+fn numbered(entries: &[Arc<Entry>]) -> impl Iterator<Item = (&Entry, EntryId)> {
+    entries.iter().enumerate().map(|(index, entry)| (&**entry, EntryId(index as u32)))
+}
+
+fn names_of(entries: &[Arc<Entry>]) -> Map<String, Bearers> {
+    let mut names = Map::with_capacity_and_hasher(entries.len() * 2, Default::default());
+    numbered(entries).for_each(|(entry, id)| add_names(&mut names, entry, id));
+    names
 }
 
 fn add_names(names: &mut Map<String, Bearers>, entry: &Entry, id: EntryId) {
@@ -89,46 +107,47 @@ pub enum Lead {
 impl Lookup {
     /// `entries` in the order of their ids; the first of two with one name wins, the other is told elsewhere.
     pub fn new(entries: &[Arc<Entry>]) -> Lookup {
-        let all = || entries.iter().enumerate().map(|(index, entry)| (&**entry, EntryId(index as u32)));
-        let mut lookup = Lookup::default();
-        let Lookup { ids, synonyms, names } = &mut lookup;
-        rayon::join(
+        let (own, names) = rayon::join(
             || {
-                all().for_each(|(entry, id)| add_own(ids, synonyms, entry, id));
+                let mut own = Own::default();
+                numbered(entries).for_each(|(entry, id)| own.add(entry, id));
+                own
             },
-            || {
-                names.reserve(entries.len() * 2);
-                all().for_each(|(entry, id)| add_names(names, entry, id));
-            },
+            || names_of(entries),
         );
-        lookup
+        Lookup { own: Arc::new(own), names }
+    }
+
+    /// The same entries after some were given other titles.
+    pub fn with_titles_of(&self, entries: &[Arc<Entry>]) -> Lookup {
+        Lookup { own: self.own.clone(), names: names_of(entries) }
     }
 
     /// The same names after entries were moved and others added: `moved` gives each old place its new one.
-    pub fn moved(mut self, moved: &[EntryId], entries: &[Arc<Entry>], added: &[EntryId]) -> Lookup {
+    pub fn moved(self, moved: &[EntryId], entries: &[Arc<Entry>], added: &[EntryId]) -> Lookup {
         let new = |id: &mut EntryId| *id = moved[id.0 as usize];
-        self.ids.values_mut().for_each(new);
-        self.synonyms.values_mut().for_each(new);
-        self.names.values_mut().for_each(|bearers| bearers.as_mut_slice().iter_mut().for_each(new));
+        let (mut own, mut names) = (Arc::unwrap_or_clone(self.own), self.names);
+        own.ids.values_mut().for_each(new);
+        own.synonyms.values_mut().for_each(new);
+        names.values_mut().for_each(|bearers| bearers.as_mut_slice().iter_mut().for_each(new));
         for id in added {
-            let entry = &entries[id.0 as usize];
-            add_own(&mut self.ids, &mut self.synonyms, entry, *id);
-            add_names(&mut self.names, entry, *id);
+            own.add(&entries[id.0 as usize], *id);
+            add_names(&mut names, &entries[id.0 as usize], *id);
         }
-        self
+        Lookup { own: Arc::new(own), names }
     }
 
     /// An entry of a kind by its id, else by a synonym.
     pub fn of_kind(&self, kind: Kind, name: &str) -> Option<EntryId> {
         let key = names::lookup_key(name);
-        self.ids.get(kind, &key).or_else(|| self.synonyms.get(kind, &key))
+        self.own.ids.get(kind, &key).or_else(|| self.own.synonyms.get(kind, &key))
     }
 
     /// The entry that has this name as a synonym, and which is not the one given.
     pub fn other_with_synonym(&self, kind: Kind, name: &str, not: EntryId) -> Option<EntryId> {
         let key = names::lookup_key(name);
-        let by_id = self.ids.get(kind, &key).filter(|id| *id != not);
-        by_id.or_else(|| self.synonyms.get(kind, &key).filter(|id| *id != not))
+        let by_id = self.own.ids.get(kind, &key).filter(|id| *id != not);
+        by_id.or_else(|| self.own.synonyms.get(kind, &key).filter(|id| *id != not))
     }
 
     /// What a reference in front matter leads to.

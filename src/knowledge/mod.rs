@@ -10,6 +10,7 @@ pub mod gaps;
 pub mod knowers;
 pub mod links;
 pub mod lookup;
+pub mod memory;
 pub mod mentions;
 pub mod ownership;
 pub mod paths;
@@ -34,11 +35,12 @@ use crate::findings::{Checked, Finding, Place, catalogue};
 use crate::kinds::Kind;
 use crate::sources::Source;
 use crate::time::Date;
-use assemble::{assemble, belongs_somewhere, follow, kind_ranges, only_one, shown};
+use assemble::{belongs_somewhere, kind_ranges, only_one, shown};
 use calendar::Occasion;
 use freshness::Freshness;
 use links::{Files, LinkTarget};
 use lookup::Lookup;
+use memory::{Assembled, Memory};
 use practices::PracticeFacts;
 use rayon::prelude::*;
 use references::Part;
@@ -103,7 +105,7 @@ pub struct Facts {
     pub topics: Vec<EntryId>,
     pub communities: Vec<EntryId>,
     /// Where the links of its text lead, by their number.
-    pub links: Vec<LinkTarget>,
+    pub links: Arc<[LinkTarget]>,
     /// References to it, by part and entry.
     pub incoming: Vec<(Part, EntryId)>,
     /// Entries whose text links to it, newest first.
@@ -153,7 +155,7 @@ pub struct Knowledge {
     pub since: Option<gaps::snapshot::Snapshot>,
     /// The maps as they were on the day that the gate allows no new gaps since.
     pub baseline: Option<gaps::snapshot::Snapshot>,
-    pub lookup: Lookup,
+    pub lookup: Arc<Lookup>,
     pub wanted: Vec<Wanted>,
     /// Files beside entries that something shown names: their project paths.
     pub published_files: HashSet<Arc<str>>,
@@ -169,21 +171,23 @@ pub struct Circumstances<'a> {
     pub snapshots: &'a [Source],
 }
 
-/// Brings all entries together.
-pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Checked<Knowledge> {
+/// Brings all entries together. `memory` is from the last time, under the same settings and with the same files beside
+/// entries; it changes how long this takes, and never what comes of it.
+pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances, memory: &mut Memory) -> Checked<Knowledge> {
     let mut findings = Vec::new();
     let config = &circumstances.config;
-    let (entries, lookup) = assemble(declared, circumstances, &mut findings);
-    let kinds = kind_ranges(&entries);
+    let assembled = memory.assemble(&declared, circumstances, &mut findings);
+    let untold = findings.is_empty();
+    let entries = &assembled.entries;
+    let kinds = kind_ranges(entries);
     let ids: Vec<EntryId> = (0..entries.len() as u32).map(EntryId).collect();
 
-    let paths = paths::of_entries(&entries);
+    let paths = paths::of_entries(entries);
     let shown: Vec<Shown> = entries.par_iter().map(|entry| shown(entry, circumstances.audience)).collect();
-    let only_community = only_one(&kinds, Kind::Community, &entries);
+    let only_community = only_one(&kinds, Kind::Community, entries);
 
     // References of all entries at once: each knows its own, and hands them on as edges.
-    let doubtful = undeclared::doubtful(&entries);
-    let followed: Vec<Checked<Vec<(u32, Part, EntryId)>>> = ids.par_iter().map(|id| follow(*id, &entries, &lookup, &doubtful)).collect();
+    let followed = memory.follow(&assembled);
     let visible = |to: &EntryId| shown[to.0 as usize] != Shown::Hidden;
     let told: Vec<(Vec<EntryId>, Vec<EntryId>, Vec<(u32, EntryId)>)> = followed
         .par_iter()
@@ -209,7 +213,7 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Chec
         .collect();
     let mut incoming: Vec<Vec<(Part, EntryId)>> = vec![Vec::new(); entries.len()];
     for (id, followed) in ids.iter().zip(followed) {
-        findings.extend(followed.findings);
+        findings.extend(followed.findings.iter().cloned());
         if shown[id.0 as usize] == Shown::Listed {
             for (_, part, to) in &followed.value {
                 incoming[to.0 as usize].push((*part, *id));
@@ -222,7 +226,7 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Chec
         list.dedup();
     });
 
-    let linked = links::follow_all(&entries, &shown, &lookup, circumstances);
+    let linked = links::follow_all(&assembled, &shown, memory, circumstances);
     findings.extend(linked.findings);
     let linked = linked.value;
 
@@ -242,6 +246,8 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Chec
         }
     }
 
+    memory.keep(declared, &assembled, untold);
+    let Assembled { entries, lookup, .. } = assembled;
     let mut facts: Vec<Facts> = Vec::with_capacity(entries.len());
     let parts = paths.into_iter().zip(shown).zip(freshness).zip(told).zip(incoming).zip(linked.targets).zip(linked.mentions);
     for ((((((path, shown), freshness), (topics, communities, targets)), incoming), links), mentioned_by) in parts {

@@ -108,12 +108,12 @@ pub fn has_files(entries: &[Arc<Entry>], kind: Kind) -> bool {
 
 /// Every entry that is only named although others of its kind have files, and the file that its name could be meant for.
 /// Found once for each, because such a name can be written thousands of times.
-pub fn doubtful(entries: &[Arc<Entry>]) -> HashMap<EntryId, Option<&str>> {
+pub fn doubtful(entries: &[Arc<Entry>]) -> HashMap<EntryId, Option<String>> {
     let kinds = Kind::ALL.into_iter().filter(|kind| has_files(entries, *kind));
     let known: HashMap<Kind, Vec<&str>> = kinds.map(|kind| (kind, lookup::candidates(entries, kind).collect())).collect();
     let entries = entries.par_iter().enumerate().filter(|(_, entry)| entry.origin == Origin::Named);
     let near = entries.filter_map(|(index, entry)| {
-        let near = nearest(&entry.id, known.get(&entry.kind)?.iter().copied());
+        let near = nearest(&entry.id, known.get(&entry.kind)?.iter().copied()).map(str::to_owned);
         Some((EntryId(index as u32), near))
     });
     near.collect()
