@@ -21,7 +21,7 @@ const AT_LEAST: Duration = Duration::from_millis(30);
 const HELD_AT_MOST: usize = 256 << 20;
 
 /// How long guests whose page is being made or sent get to have it, once the server stops.
-const FAREWELL: Duration = Duration::from_millis(500);
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// How long to wait for something that is told when it happens: only a net.
 const NET: Duration = Duration::from_secs(1);

@@ -18,5 +18,7 @@ mod publish;
 mod real_sample;
 mod search;
 mod search_index;
+mod serve_attacks;
 mod serve_socket;
+mod serving;
 mod similar;
