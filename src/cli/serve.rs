@@ -2,7 +2,7 @@
 
 use super::choices::{Day, Shown};
 use super::place::{self, Site};
-use super::{Outcome, drafts, tell};
+use super::{Outcome, drafts, interrupt, tell};
 use crate::config;
 use crate::findings::show::{Counts, counted};
 use crate::findings::{self, Checked, Finding, any_error};
@@ -67,10 +67,14 @@ impl Serve {
             on_event: Box::new(move |event| say(event, &title)),
         };
         let server = serve::start(Arc::new(first), Box::new(workshop), options)?;
+        interrupt::on_interrupt(server.stopper())?;
         if self.open {
             open(server.url())?;
         }
         server.wait();
+        server.stop();
+        // A terminal that was closed reads no more.
+        drop(tell::out("Stopped."));
         Ok(Outcome::Done)
     }
 

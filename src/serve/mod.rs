@@ -182,6 +182,12 @@ impl Server {
         self.door.url()
     }
 
+    /// What asks this server to stop, from any thread and without waiting for it.
+    pub fn stopper(&self) -> impl Fn() + Send + Sync + use<> {
+        let common = self.common.clone();
+        move || common.stop.now()
+    }
+
     /// Stops answering and watching. When it returns the threads have ended and the port is free, unless a rebuild or
     /// a page that is being made holds one of them for longer than a few seconds; that one is left behind.
     pub fn stop(&self) {

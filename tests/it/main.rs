@@ -19,6 +19,8 @@ mod real_sample;
 mod search;
 mod search_index;
 mod serve_attacks;
+#[cfg(unix)]
+mod serve_program;
 mod serve_socket;
 mod serving;
 mod similar;
