@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 
 use super::budget::Budget;
+use super::crew::Crew;
 use super::guests::{Doing, Guests, Place};
 use super::head::{Head, Reading};
 use super::http::{self, OwnNames};
@@ -42,6 +43,7 @@ pub struct Door {
     url: String,
     names: Arc<OwnNames>,
     guests: Arc<Guests>,
+    crew: Arc<Crew>,
     inner: Arc<Inner>,
 }
 
@@ -63,7 +65,7 @@ pub fn open(address: IpAddr, port: u16, common: &Arc<Common>) -> anyhow::Result<
     let (inner, mut threads) = inner::start(names.clone(), budget.turns, common)?;
     let apology = http::whole(Answer::text(503, "Too many connections are open. Try again."));
     let guests = Guests::new(budget.guests, apology);
-    let door = Arc::new(Door { own, url: format!("http://{own}/"), names, guests, inner });
+    let door = Arc::new(Door { own, url: format!("http://{own}/"), names, guests, crew: Arc::default(), inner });
     let (opened, common) = (door.clone(), common.clone());
     let accepting = std::thread::Builder::new().name("folkmoot door".into()).spawn(move || opened.let_in(&listener, &common));
     if accepting.is_err() {
@@ -88,6 +90,7 @@ impl Door {
         if !knocked {
             self.knock();
         }
+        self.crew.end();
         self.inner.close();
     }
 
@@ -113,8 +116,8 @@ impl Door {
     fn welcome(self: &Arc<Self>, stream: TcpStream, common: &Arc<Common>) {
         let Some(place) = self.guests.admit(stream) else { return };
         let (door, common) = (self.clone(), common.clone());
-        // Where there is no thread to be had, the place is dropped and the connection with it.
-        let _ = std::thread::Builder::new().name("folkmoot guest".into()).spawn(move || door.attend(&place, &common));
+        // Where this cannot be done, the place is dropped and the connection with it.
+        self.crew.call(Box::new(move || door.attend(&place, &common)));
     }
 
     fn attend(&self, place: &Place, common: &Common) {

@@ -12,10 +12,11 @@ use std::time::{Duration, Instant};
 
 use super::locked;
 
-/// Nobody has to go before this time, so that more good requests than there are places, all at once, wait for each
-/// other instead of driving each other out. Long enough for one of those, and so short that it makes the few who come
-/// after a crowd of bad ones wait for less than they would notice.
-const AT_LEAST: Duration = Duration::from_millis(30);
+/// Nobody has to go before this time for each place there is, so that more good requests than there are places, all at
+/// once, wait for each other instead of driving each other out. With 64 places that is long enough for one of those,
+/// and it bounds how many can be let in and sent away in a second, and so what a crowd of bad ones can cost. The few who
+/// come after such a crowd wait for less than they would notice.
+const AT_LEAST_FOR_EACH: Duration = Duration::from_micros(500);
 
 /// Answers that wait to be taken stand in memory. Beyond this the oldest of them go.
 const HELD_AT_MOST: usize = 256 << 20;
@@ -28,6 +29,8 @@ const NET: Duration = Duration::from_secs(1);
 
 pub struct Guests {
     places: usize,
+    /// How long a guest may stay in any case.
+    at_least: Duration,
     /// What is said to those who have to go before they were answered.
     apology: Vec<u8>,
     inside: Mutex<Inside>,
@@ -72,7 +75,8 @@ pub struct Place {
 
 impl Guests {
     pub fn new(places: usize, apology: Vec<u8>) -> Arc<Self> {
-        Arc::new(Guests { places, apology, inside: Mutex::default(), changed: Condvar::new() })
+        let at_least = AT_LEAST_FOR_EACH * u32::try_from(places).unwrap_or(u32::MAX);
+        Arc::new(Guests { places, at_least, apology, inside: Mutex::default(), changed: Condvar::new() })
     }
 
     /// Gives a place to who has come, as soon as there is one. None once the server stops.
@@ -80,7 +84,7 @@ impl Guests {
         let stream = Arc::new(stream);
         let mut inside = locked(&self.inside);
         while !inside.closing && inside.guests.len() >= self.places {
-            let wait = inside.make_room(&self.apology, Instant::now());
+            let wait = inside.make_room(&self.apology, self.at_least);
             (inside, _) = self.changed.wait_timeout(inside, wait).unwrap_or_else(PoisonError::into_inner);
         }
         if inside.closing {
@@ -121,7 +125,7 @@ impl Guests {
 
 impl Inside {
     /// Has somebody go if it is time. Says how long to wait before it is worth another look.
-    fn make_room(&mut self, apology: &[u8], now: Instant) -> Duration {
+    fn make_room(&mut self, apology: &[u8], at_least: Duration) -> Duration {
         if self.guests.values().any(|guest| guest.doing == Doing::Gone) {
             return NET;
         }
@@ -130,7 +134,7 @@ impl Inside {
         };
         let wait = self.guests.get(&id).map_or(Duration::ZERO, |guest| match guest.doing {
             Doing::Leaving => Duration::ZERO,
-            _ => (guest.since + AT_LEAST).saturating_duration_since(now),
+            _ => at_least.saturating_sub(guest.since.elapsed()),
         });
         if !wait.is_zero() {
             return wait;

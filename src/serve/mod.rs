@@ -18,6 +18,7 @@
 
 mod bell;
 mod budget;
+mod crew;
 mod door;
 mod guests;
 mod head;

@@ -19,6 +19,8 @@ mod real_sample;
 mod search;
 mod search_index;
 mod serve_attacks;
+#[cfg(target_os = "linux")]
+mod serve_crowds;
 #[cfg(unix)]
 mod serve_program;
 mod serve_socket;
