@@ -79,17 +79,18 @@ mod tests {
     #[test]
     fn every_task_is_begun_though_none_has_ended() {
         let crew = Arc::new(Crew::default());
-        for _ in 0..20 {
+        // Each time there is one more than there are threads that wait.
+        for tasks in 1..20 {
             let (begun, all) = mpsc::channel();
             let gate = Arc::new((Mutex::new(false), Condvar::new()));
-            for _ in 0..10 {
+            for _ in 0..tasks {
                 let (begun, gate) = (begun.clone(), gate.clone());
                 crew.call(Box::new(move || {
                     begun.send(()).expect("it is waited for");
                     drop(gate.1.wait_while(gate.0.lock().expect("whole"), |open| !*open));
                 }));
             }
-            (0..10).for_each(|_| all.recv_timeout(AT_MOST).expect("it begins while the others are at it"));
+            (0..tasks).for_each(|_| all.recv_timeout(AT_MOST).expect("it begins while the others are at it"));
             *gate.0.lock().expect("whole") = true;
             gate.1.notify_all();
         }

@@ -220,3 +220,80 @@ fn see_off(stream: &TcpStream) {
         left -= count;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::super::{Report, Snapshot};
+    use super::*;
+
+    const AT_MOST: Duration = Duration::from_secs(10);
+
+    struct OnePage;
+
+    impl Snapshot for OnePage {
+        fn answer(&self, _: &str) -> Option<Answer> {
+            Some(Answer::text(200, "still here"))
+        }
+
+        fn not_found(&self) -> Answer {
+            Answer::text(404, "not here")
+        }
+
+        fn report(&self) -> Report {
+            Report::default()
+        }
+    }
+
+    fn get(own: SocketAddr) -> String {
+        let mut stream = TcpStream::connect_timeout(&own, AT_MOST).expect("it listens");
+        stream.set_read_timeout(Some(AT_MOST)).expect("a setting");
+        stream.write_all(format!("GET / HTTP/1.1\r\nHost: {own}\r\n\r\n").as_bytes()).expect("it reads");
+        let mut text = String::new();
+        stream.read_to_string(&mut text).expect("it answers");
+        text
+    }
+
+    /// The time on a processor that the thread of this name has had, in ticks of which a second has a hundred.
+    #[cfg(target_os = "linux")]
+    fn ticks(name: &str) -> u64 {
+        let threads = std::fs::read_dir("/proc/self/task").expect("a folder");
+        let stats = threads.filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("stat")).ok());
+        let stat = stats.into_iter().find(|stat| stat.contains(&format!("({name})"))).expect("it runs");
+        let (_, rest) = stat.rsplit_once(") ").expect("a name in brackets");
+        // The 14th and 15th field, of which two come before the rest (proc_pid_stat(5)).
+        rest.split(' ').skip(11).take(2).map(|ticks| ticks.parse::<u64>().expect("a number")).sum()
+    }
+
+    #[test]
+    fn a_system_that_gives_no_connections_is_waited_for_in_peace() {
+        let common = Arc::new(Common::new(Arc::new(OnePage), Box::new(drop)));
+        let (door, threads) = open(Ipv4Addr::LOCALHOST.into(), 0, &common).expect("a port");
+        // Another thread of the same door, at a listener of its own that can be made to refuse.
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let (own, setting) = (listener.local_addr().expect("its address"), listener.try_clone().expect("a descriptor"));
+        setting.set_nonblocking(true).expect("a setting");
+        let (other, others) = (door.clone(), common.clone());
+        let accepting = std::thread::Builder::new().name("door in peace".into()).spawn(move || other.let_in(&listener, &others));
+        let accepting = accepting.expect("a thread");
+        // It may take a moment until the thread has its name.
+        assert!(!common.stop.wait_for(ACCEPT_PAUSE * 5));
+        #[cfg(target_os = "linux")]
+        {
+            let before = ticks("door in peace");
+            assert!(!common.stop.wait_for(Duration::from_millis(500)));
+            let used = ticks("door in peace") - before;
+            assert!(used < 10, "{used} of 50 ticks");
+        }
+        setting.set_nonblocking(false).expect("a setting");
+        // It is not one of the door's names, and that is said by a thread that has not ended.
+        assert!(get(own).starts_with("HTTP/1.1 403 "));
+        assert!(get(door.own).ends_with("still here\n"));
+        common.stop.now();
+        door.close(Instant::now() + AT_MOST);
+        drop(TcpStream::connect_timeout(&own, AT_MOST));
+        threads.into_iter().chain([accepting]).for_each(|thread| thread.join().expect("no thread panics"));
+        assert!(TcpStream::connect_timeout(&door.own, AT_MOST).is_err());
+    }
+}

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::serving::{AT_MOST, Reply, connect, exchange, wait_until, write};
 
 /// Larger than what the system takes off a program's hands for a reader that does not read.
-const LARGE: usize = 24 << 20;
+pub const LARGE: usize = 24 << 20;
 
 pub struct Program {
     pub folder: TempDir,
