@@ -13,7 +13,7 @@ use crate::serve::{Rebuild, Report, Snapshot, Touched};
 use crate::site::{Links, Site};
 use crate::sources::{self, CONFIG, Earlier, Source, Sources, is_snapshot};
 use std::cmp::Ordering;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{self, AtomicBool};
 
@@ -141,21 +141,8 @@ impl Rebuild for Workshop {
     }
 
     fn is_busy(&self) -> bool {
-        repository(&self.root).is_some_and(|repository| repository.join("index.lock").exists())
+        sources::git_is_at_work(&self.root)
     }
-}
-
-/// The folder in which git keeps what it knows about the files, where there is one (gitrepository-layout(5)).
-fn repository(root: &Path) -> Option<PathBuf> {
-    let root = std::path::absolute(root).ok()?;
-    let git = root.ancestors().map(|folder| folder.join(".git")).find(|git| git.exists())?;
-    if git.is_dir() {
-        return Some(git);
-    }
-    // A working tree beside the repository says where that is.
-    let text = std::fs::read_to_string(&git).ok()?;
-    let said = text.strip_prefix("gitdir:")?.trim();
-    Some(git.parent()?.join(said))
 }
 
 /// A digest of all that pages load by names that do not change with what is in them. Stylesheets aside: those are
