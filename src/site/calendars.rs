@@ -17,7 +17,6 @@ use crate::knowledge::sessions::{SeriesState, SessionState};
 use crate::knowledge::{EntryId, Knowledge};
 use crate::theme::{Html, Value};
 use crate::time::{Date, day};
-use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::RangeInclusive;
 
@@ -87,8 +86,7 @@ pub struct Calendars {
 
 impl Calendars {
     pub fn of(k: &Knowledge) -> Calendars {
-        let ids: Vec<EntryId> = [Kind::Series, Kind::Topic, Kind::Community].into_iter().flat_map(|kind| k.listed(kind)).collect();
-        let of_entries = ids.into_par_iter().map(|id| (id, k.occasions_of(id))).filter(|(_, occasions)| !occasions.is_empty()).collect();
+        let of_entries = k.occasions_by_scope();
         let mut months: BTreeMap<(i16, i8), Vec<Occasion>> = BTreeMap::new();
         for occasion in &k.calendar {
             let (mut at, last) = self::months(k, *occasion).into_inner();
