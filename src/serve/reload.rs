@@ -13,8 +13,17 @@ use super::{Answer, Report, Shown};
 /// What no page of a site can begin with: the server's own addresses.
 pub const PREFIX: &str = "/_folkmoot/";
 
-const SCRIPT: &str = include_str!("reload.js");
-const STYLE: &str = include_str!("overlay.css");
+const SCRIPT: &str = "text/javascript";
+
+/// What pages load from here: name, media type and text. The first is put into pages, and loads the others.
+const FILES: [(&str, &str, &str); 6] = [
+    ("reload.js", SCRIPT, include_str!("reload.js")),
+    ("preview.js", SCRIPT, include_str!("preview.js")),
+    ("findings.js", SCRIPT, include_str!("findings.js")),
+    ("panel.js", SCRIPT, include_str!("panel.js")),
+    ("words.js", SCRIPT, include_str!("words.js")),
+    ("overlay.css", "text/css", include_str!("overlay.css")),
+];
 
 /// Before this the script is put, so that it is there before the page is drawn.
 const END_OF_HEAD: &[u8] = b"</head>";
@@ -27,15 +36,17 @@ pub fn new_run() -> String {
 
 /// What stands at one of the server's own addresses.
 pub fn answer(path: &str, query: Option<&str>, shown: &Shown, run: &str) -> Answer {
-    let (content_type, text) = match path.strip_prefix(PREFIX) {
-        Some("state") => ("application/json", state(shown, run)),
-        Some("about") => match page_asked_about(query) {
+    let asked = path.strip_prefix(PREFIX).unwrap_or_default();
+    let (content_type, text) = match asked {
+        "state" => ("application/json", state(shown, run)),
+        "about" => match page_asked_about(query) {
             Some(page) => ("application/json", about(&page, shown, run)),
             None => return Answer::text(400, "Say which page, as in ?at=/practices/."),
         },
-        Some("reload.js") => ("text/javascript", SCRIPT.to_owned()),
-        Some("overlay.css") => ("text/css", STYLE.to_owned()),
-        _ => return Answer::text(404, "The server has no such address of its own."),
+        asked => match FILES.iter().find(|(name, ..)| *name == asked) {
+            Some((_, content_type, text)) => (*content_type, (*text).to_owned()),
+            None => return Answer::text(404, "The server has no such address of its own."),
+        },
     };
     Answer { status: 200, content_type: content_type.into(), bytes: text.into_bytes(), location: None }
 }
