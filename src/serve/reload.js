@@ -124,7 +124,7 @@
     style.coming?.remove();
     const next = style.link.cloneNode();
     const other = href !== style.href;
-    // The same address again would be answered from memory.
+    // Some browsers would answer the same address again from memory.
     next.setAttribute("href", other ? href : `${href}${href.includes("?") ? "&" : "?"}${digest}`);
     Object.assign(style, { href, digest, coming: next });
     next.onload = () => {
