@@ -343,7 +343,9 @@ async function checkStyles(desk) {
   const style = desk.copyTheme("assets/style.css");
   const base = desk.copyTheme("templates/base.html");
   desk.edit(base, ["{%- block head %}", '<link rel="stylesheet" href="/x.css">\n{%- block head %}']);
-  desk.write("static/x.css", "body { --of-static: one }\n");
+  const importing = '@import "parts/y.css";\n';
+  desk.write("static/x.css", `${importing}body { --of-static: one }\n`);
+  desk.write("static/parts/y.css", "body { --of-part: one }\n");
   await desk.serve();
   const page = await desk.open("/practices/visits/");
   await page.evaluate(() => scrollTo(0, 900));
@@ -361,8 +363,9 @@ async function checkStyles(desk) {
     await swapped(`the theme's stylesheet (${wanted})`, "--of-theme", wanted, () => desk.write(style, `${original}\nbody { --of-theme: ${wanted} }\n`));
   }
   for (const wanted of ["two", "three"]) {
-    await swapped(`a stylesheet of static/ (${wanted})`, "--of-static", wanted, () => desk.write("static/x.css", `body { --of-static: ${wanted} }\n`));
+    await swapped(`a stylesheet of static/ (${wanted})`, "--of-static", wanted, () => desk.write("static/x.css", `${importing}body { --of-static: ${wanted} }\n`));
   }
+  await swapped("a stylesheet that another takes in", "--of-part", "two", () => desk.write("static/parts/y.css", "body { --of-part: two }\n"));
   desk.check((await value("--of-theme")) === "two", "the other stylesheet stays as it was");
   desk.check((await page.evaluate(() => scrollY)) === 900, "the place stays as it was");
   // After all that, a change of text still loads the page again.
