@@ -13,8 +13,17 @@ use super::{Answer, Report, Shown};
 /// What no page of a site can begin with: the server's own addresses.
 pub const PREFIX: &str = "/_folkmoot/";
 
-const SCRIPT: &str = include_str!("reload.js");
-const STYLE: &str = include_str!("overlay.css");
+const SCRIPT: &str = "text/javascript";
+
+/// What pages load from here: name, media type and text. The first is put into pages, and loads the others.
+const FILES: [(&str, &str, &str); 6] = [
+    ("reload.js", SCRIPT, include_str!("reload.js")),
+    ("preview.js", SCRIPT, include_str!("preview.js")),
+    ("findings.js", SCRIPT, include_str!("findings.js")),
+    ("panel.js", SCRIPT, include_str!("panel.js")),
+    ("words.js", SCRIPT, include_str!("words.js")),
+    ("overlay.css", "text/css", include_str!("overlay.css")),
+];
 
 /// Before this the script is put, so that it is there before the page is drawn.
 const END_OF_HEAD: &[u8] = b"</head>";
@@ -27,15 +36,17 @@ pub fn new_run() -> String {
 
 /// What stands at one of the server's own addresses.
 pub fn answer(path: &str, query: Option<&str>, shown: &Shown, run: &str) -> Answer {
-    let (content_type, text) = match path.strip_prefix(PREFIX) {
-        Some("state") => ("application/json", state(shown, run)),
-        Some("about") => match page_asked_about(query) {
+    let asked = path.strip_prefix(PREFIX).unwrap_or_default();
+    let (content_type, text) = match asked {
+        "state" => ("application/json", state(shown, run)),
+        "about" => match page_asked_about(query) {
             Some(page) => ("application/json", about(&page, shown, run)),
             None => return Answer::text(400, "Say which page, as in ?at=/practices/."),
         },
-        Some("reload.js") => ("text/javascript", SCRIPT.to_owned()),
-        Some("overlay.css") => ("text/css", STYLE.to_owned()),
-        _ => return Answer::text(404, "The server has no such address of its own."),
+        asked => match FILES.iter().find(|(name, ..)| *name == asked) {
+            Some((_, content_type, text)) => (*content_type, (*text).to_owned()),
+            None => return Answer::text(404, "The server has no such address of its own."),
+        },
     };
     Answer { status: 200, content_type: content_type.into(), bytes: text.into_bytes(), location: None }
 }
@@ -122,8 +133,8 @@ impl Looks {
             hasher.update(&page[rest..href.start]);
             rest = href.end;
             let href = String::from_utf8_lossy(&page[href]).into_owned();
-            let style = resolved(path, &href).and_then(|address| shown.snapshot.answer(&address));
-            let digest = style.map_or_else(|| "-".to_owned(), |style| short(&blake3::hash(&style.bytes)));
+            let digest = resolved(path, &href).and_then(|address| digest_of_style(&address, shown, IMPORTS));
+            let digest = digest.map_or_else(|| "-".to_owned(), |digest| short(&digest));
             styles.push(Style { href, digest });
         }
         hasher.update(&page[rest..]);
@@ -131,6 +142,36 @@ impl Looks {
         hasher.update(&answer.status.to_le_bytes());
         Looks { page: short(&hasher.finalize()), styles }
     }
+}
+
+/// How many stylesheets deep one may take in others. Two that take in each other end there.
+const IMPORTS: usize = 4;
+
+/// Of a stylesheet and of all that it takes in, since a page looks otherwise when any of them does.
+fn digest_of_style(address: &str, shown: &Shown, deeper: usize) -> Option<blake3::Hash> {
+    let style = shown.snapshot.answer(address)?;
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&style.bytes);
+    if let Some(deeper) = deeper.checked_sub(1) {
+        let taken_in = imports(&style.bytes).into_iter().filter_map(|href| resolved(address, &href));
+        for digest in taken_in.filter_map(|address| digest_of_style(&address, shown, deeper)) {
+            hasher.update(digest.as_bytes());
+        }
+    }
+    Some(hasher.finalize())
+}
+
+/// The addresses after each `@import` (CSS Cascading and Inheritance, section 2): a string, or what `url(` holds.
+fn imports(style: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(style);
+    let after = text.split("@import").skip(1).map(str::trim_start);
+    let bare = after.map(|after| after.strip_prefix("url(").unwrap_or(after).trim_start());
+    bare.filter_map(|said| match said.chars().next()? {
+        quote @ ('"' | '\'') => said[1..].split(quote).next(),
+        _ => said.split([')', ';']).next().map(str::trim_end),
+    })
+    .map(str::to_owned)
+    .collect()
 }
 
 fn short(digest: &blake3::Hash) -> String {
@@ -192,6 +233,12 @@ mod tests {
         let found: Vec<&[u8]> = stylesheets(page).into_iter().map(|href| &page[href]).collect();
         assert_eq!(found, [b"../x.css".as_slice(), b"y.css"]);
         assert!(stylesheets(b"<link rel=\"stylesheet\" href=\"").is_empty());
+    }
+
+    #[test]
+    fn what_a_stylesheet_takes_in_is_found() {
+        let style = b"@import \"a.css\"; @import url(b.css) print;@import url( 'c d.css' );\n@import";
+        assert_eq!(imports(style), ["a.css", "b.css", "c d.css"]);
     }
 
     #[test]
