@@ -13,6 +13,7 @@ mod knowledge_base;
 mod lines;
 mod markdown;
 mod pages;
+mod preview;
 mod promises;
 mod publish;
 mod real_sample;
@@ -24,5 +25,6 @@ mod serve_crowds;
 #[cfg(unix)]
 mod serve_program;
 mod serve_socket;
+mod serve_truth;
 mod serving;
 mod similar;
