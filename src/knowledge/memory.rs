@@ -35,6 +35,9 @@ struct Last {
     links: Vec<Arc<Checked<FollowedLinks>>>,
 }
 
+/// An entry in the place of what it was.
+type Changed = (EntryId, Arc<Entry>);
+
 /// Entries in their order, how they are found, and how much of that is as it was.
 pub struct Assembled {
     pub entries: Vec<Arc<Entry>>,
@@ -146,7 +149,7 @@ impl Memory {
 
 impl Last {
     /// The entries that changed, in their places, and whether a title did; none where anything else did.
-    fn changed(&self, declared: &[Arc<Entry>], circumstances: &Circumstances) -> Option<(Vec<(EntryId, Arc<Entry>)>, bool)> {
+    fn changed(&self, declared: &[Arc<Entry>], circumstances: &Circumstances) -> Option<(Vec<Changed>, bool)> {
         if self.declared.len() != declared.len() || declared.is_empty() {
             return None;
         }

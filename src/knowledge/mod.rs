@@ -123,6 +123,9 @@ pub enum OwnFacts {
     None,
 }
 
+/// What an entry's references say: its topics, its communities, and where each leads, by the place it is written at.
+type Said = (Vec<EntryId>, Vec<EntryId>, Vec<(u32, EntryId)>);
+
 /// Something many wiki links name and nobody has written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
@@ -189,7 +192,7 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances, memory:
     // References of all entries at once: each knows its own, and hands them on as edges.
     let followed = memory.follow(&assembled);
     let visible = |to: &EntryId| shown[to.0 as usize] != Shown::Hidden;
-    let told: Vec<(Vec<EntryId>, Vec<EntryId>, Vec<(u32, EntryId)>)> = followed
+    let told: Vec<Said> = followed
         .par_iter()
         .enumerate()
         .map(|(from, followed)| {

@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn the_folder_is_escaped() {
-        let editor = Editor::parse("vscode").and_then(|editor| Ok(editor.at(Path::new("/srv/our library/ü"))));
+        let editor = Editor::parse("vscode").map(|editor| editor.at(Path::new("/srv/our library/ü")));
         assert_eq!(editor.map(|editor| editor.link), Ok("vscode://file/srv/our%20library/%C3%BC/{file}:{line}:{column}".to_owned()));
     }
 }
