@@ -4,14 +4,18 @@ use crate::config::{self, RawHtmlMode};
 use crate::entries::{self, Parsed};
 use crate::findings::{self, Checked, Finding, Severity};
 use crate::knowledge::links::Files;
+use crate::knowledge::memory::Memory;
 use crate::knowledge::{self, Audience, Circumstances, Drafts, Internal};
 use crate::site::{self, Links, Site};
 use crate::sources::{Source, Sources};
 use crate::theme::{self, Theme};
 use crate::time::{self, Date};
 use rayon::prelude::*;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
+
+/// Paths are looked up by the ten thousand at each save.
+type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
 
 /// What a site depends on besides its sources.
 #[derive(Debug, Clone, Copy)]
@@ -27,8 +31,11 @@ pub struct Options {
 /// Makes sites from sources, and remembers what each file said: a file that has not changed is not parsed again.
 #[derive(Debug, Default)]
 pub struct Pipeline {
-    parsed: HashMap<Arc<str>, Remembered>,
+    parsed: Map<Arc<str>, Remembered>,
     theme: Option<RememberedTheme>,
+    memory: Memory,
+    /// What the memory holds under, as a digest.
+    memory_of: Option<blake3::Hash>,
 }
 
 #[derive(Debug, Clone)]
@@ -66,7 +73,11 @@ impl Pipeline {
         let files = Files::of(sources);
         let circumstances =
             Circumstances { config: config.clone(), today, audience: options.audience, files: &files, snapshots: &sources.snapshots };
-        let knowledge = knowledge::resolve(declared, &circumstances);
+        let under = memory_holds_under(sources, options);
+        if self.memory_of.replace(under) != Some(under) {
+            self.memory = Memory::default();
+        }
+        let knowledge = knowledge::resolve(declared, &circumstances, &mut self.memory);
         told.extend(knowledge.findings);
 
         let theme = self.theme(&sources.theme, &config.language);
@@ -109,6 +120,20 @@ impl Pipeline {
         let known = self.theme.as_ref().expect("it was just loaded");
         Checked::new(known.theme.clone(), known.findings.clone())
     }
+}
+
+/// What a memory of how entries hang together depends on besides the entries.
+fn memory_holds_under(sources: &Sources, options: &Options) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    if let Some(config) = &sources.config {
+        hasher.update(config.digest.as_bytes());
+    }
+    for asset in sources.beside.iter().chain(&sources.statics) {
+        hasher.update(asset.path.as_bytes());
+        hasher.update(b"\n");
+    }
+    hasher.update(&[u8::from(options.audience.drafts == Drafts::Shown), u8::from(options.audience.internal == Internal::Shown)]);
+    hasher.finalize()
 }
 
 /// Takes out what only repeats another finding, or is not true under this configuration.

@@ -9,6 +9,7 @@ use crate::findings::nearest::nearest;
 use crate::findings::{Checked, Finding, Place, catalogue};
 use crate::kinds::Kind;
 use rayon::prelude::*;
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -28,6 +29,7 @@ pub fn assemble(mut declared: Vec<Arc<Entry>>, circumstances: &Circumstances, fi
             _ => kept.push(entry),
         }
     }
+    let all_kept = taken.is_empty();
     for (number, entry) in taken.into_iter().enumerate() {
         let mut other = Entry::clone(&entry);
         // A slug keeps no tilde, so this meets nobody's address.
@@ -36,23 +38,36 @@ pub fn assemble(mut declared: Vec<Arc<Entry>>, circumstances: &Circumstances, fi
         }
         kept.push(Arc::new(other));
     }
-    kept.par_sort_by(|a, b| (a.kind, &a.key).cmp(&(b.kind, &b.key)));
+    if !all_kept {
+        kept.par_sort_by(by_kind_and_key);
+    }
     let lookup = Lookup::new(&kept);
     let named = undeclared::named(&kept, &lookup, &circumstances.config, circumstances.audience);
     if named.is_empty() {
         return (kept, lookup);
     }
-    let own = kept.len();
-    kept.extend(named);
-    let mut order: Vec<usize> = (0..kept.len()).collect();
-    order.sort_by(|a, b| (kept[*a].kind, &kept[*a].key).cmp(&(kept[*b].kind, &kept[*b].key)));
-    let mut moved = vec![EntryId(0); kept.len()];
-    for (new, old) in order.iter().enumerate() {
-        moved[*old] = EntryId(new as u32);
+    // Both are in order already, so that each takes its place beside the others.
+    let (mut moved, mut added) = (Vec::with_capacity(kept.len()), Vec::with_capacity(named.len()));
+    let mut all: Vec<Arc<Entry>> = Vec::with_capacity(kept.len() + named.len());
+    let mut named = named.into_iter().peekable();
+    for entry in kept {
+        while let Some(named) = named.next_if(|named| by_kind_and_key(named, &entry).is_lt()) {
+            added.push(EntryId(all.len() as u32));
+            all.push(named);
+        }
+        moved.push(EntryId(all.len() as u32));
+        all.push(entry);
     }
-    let kept: Vec<Arc<Entry>> = order.iter().map(|old| kept[*old].clone()).collect();
-    let lookup = lookup.moved(&moved, &kept, &moved[own..]);
-    (kept, lookup)
+    for named in named {
+        added.push(EntryId(all.len() as u32));
+        all.push(named);
+    }
+    let lookup = lookup.moved(&moved, &all, &added);
+    (all, lookup)
+}
+
+fn by_kind_and_key(a: &Arc<Entry>, b: &Arc<Entry>) -> Ordering {
+    (a.kind, &a.key).cmp(&(b.kind, &b.key))
 }
 
 pub fn kind_ranges(entries: &[Arc<Entry>]) -> HashMap<Kind, Range<u32>> {
@@ -95,7 +110,7 @@ pub fn follow(
     id: EntryId,
     entries: &[Arc<Entry>],
     lookup: &Lookup,
-    doubtful: &HashMap<EntryId, Option<&str>>,
+    doubtful: &HashMap<EntryId, Option<String>>,
 ) -> Checked<Vec<(u32, Part, EntryId)>> {
     let entry = &entries[id.0 as usize];
     let mut found = Vec::new();
@@ -109,7 +124,7 @@ pub fn follow(
                 // The file that a name could have is worth a note where the vocabulary is open but not empty.
                 if let Some(near) = doubtful.get(&to).filter(|_| entry.origin != Origin::Inline) {
                     let target = &entries[to.0 as usize];
-                    findings.push(catalogue::undeclared_reference(at(), target.kind, &target.id, *near));
+                    findings.push(catalogue::undeclared_reference(at(), target.kind, &target.id, near.as_deref()));
                 }
             }
             Lead::Several(fits) => {

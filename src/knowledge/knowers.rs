@@ -6,6 +6,7 @@ use crate::entries::front_matter::Own;
 use crate::kinds::Kind;
 use crate::time::Date;
 use crate::words;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
 /// Why somebody is said to know about a topic.
@@ -107,19 +108,22 @@ impl Knowledge {
             let expertise = self.entry(person).person().map(|own| self.targets(person, &own.expertise)).unwrap_or_default();
             note(&topics::with_all_above(self, &expertise), person, &|knower| knower.expertise = true);
         }
-        for case in self.listed(Kind::CaseStudy) {
+        let telling = |ids: Vec<EntryId>, parts: &'static [Part]| -> Vec<(EntryId, Vec<EntryId>, Vec<EntryId>)> {
+            let telling = |id| (id, topics::with_all_above(self, &self.facts(id).topics), self.knowing(id, parts));
+            ids.into_par_iter().map(telling).collect()
+        };
+        for (case, above, who) in telling(self.listed(Kind::CaseStudy).collect(), &[Part::Author, Part::Organization]) {
             let Own::CaseStudy(own) = &self.entry(case).own else { continue };
-            let above = topics::with_all_above(self, &self.facts(case).topics);
-            for who in self.knowing(case, &[Part::Author, Part::Organization]) {
+            for who in who {
                 note(&above, who, &|knower| {
                     knower.case_studies += 1;
                     knower.willing |= own.willing_to_talk;
                 });
             }
         }
-        for session in self.listed(Kind::Session).filter(|id| !self.is_called_off(*id)) {
-            let above = topics::with_all_above(self, &self.facts(session).topics);
-            for who in self.knowing(session, &[Part::Speaker, Part::SpeakerOrganization]) {
+        let sessions = self.listed(Kind::Session).filter(|id| !self.is_called_off(*id)).collect();
+        for (_, above, who) in telling(sessions, &[Part::Speaker, Part::SpeakerOrganization]) {
+            for who in who {
                 note(&above, who, &|knower| knower.sessions += 1);
             }
         }

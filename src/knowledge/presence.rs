@@ -4,6 +4,7 @@ use super::references::Part;
 use super::{EntryId, Knowledge, topics};
 use crate::entries::front_matter::Own;
 use crate::kinds::Kind;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
 /// How often a voice occurs in what belongs to a topic or a community: distinct listed entries.
@@ -116,15 +117,17 @@ impl Knowledge {
         if !self.has(Kind::Voice) {
             return presence;
         }
-        for id in topics::COUNTED.into_iter().flat_map(|kind| self.listed(kind)) {
-            let (speaking, addressed) = (self.speaking(id), self.only_addressed(id));
-            if speaking.is_empty() && addressed.is_empty() {
-                continue;
-            }
+        let counted: Vec<EntryId> = topics::COUNTED.into_iter().flat_map(|kind| self.listed(kind)).collect();
+        let heard: Vec<_> = counted
+            .into_par_iter()
+            .map(|id| (id, self.speaking(id), self.only_addressed(id)))
+            .filter(|(_, speaking, addressed)| !speaking.is_empty() || !addressed.is_empty())
+            .map(|(id, speaking, addressed)| (id, speaking, addressed, topics::with_all_above(self, &self.facts(id).topics)))
+            .collect();
+        for (id, speaking, addressed, above) in heard {
             speaking.iter().for_each(|voice| presence.spoken.entry(*voice).or_default().push(id));
             addressed.iter().for_each(|voice| presence.addressed.entry(*voice).or_default().push(id));
-            let facts = self.facts(id);
-            for stage in topics::with_all_above(self, &facts.topics).into_iter().chain(facts.communities.iter().copied()) {
+            for stage in above.into_iter().chain(self.facts(id).communities.iter().copied()) {
                 let voices = presence.stages.entry(stage).or_default();
                 speaking.iter().for_each(|voice| voices.entry(*voice).or_default().speaks += 1);
                 addressed.iter().for_each(|voice| voices.entry(*voice).or_default().addressed += 1);

@@ -5,13 +5,17 @@ use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use notify::event::{EventKind, ModifyKind};
+use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind, RenameMode};
 
 use super::locked;
 use super::sweep::Interest;
 
 /// A save is several events within a few milliseconds; after this long without one it is over.
 pub const QUIET: Duration = Duration::from_millis(30);
+
+/// Where the system said that a file was closed or renamed into its place, the writing is over: only what editors do
+/// beside it, and the next of several files, is waited for.
+const QUIET_AFTER_END: Duration = Duration::from_millis(8);
 
 /// An uninterrupted stream of events must not put off the preview for longer than a person takes for granted.
 pub const QUIET_AT_MOST: Duration = Duration::from_millis(200);
@@ -27,6 +31,8 @@ pub struct Bell {
 struct Heard {
     /// The first and the last event that have not been acted on.
     span: Option<(Instant, Instant)>,
+    /// Whether the last event ended the writing of a file.
+    ended: bool,
     folders: Folders,
     touched: Touched,
     /// Why the operating system cannot watch everything any more.
@@ -99,8 +105,13 @@ impl Bell {
                 return self.rung.notify_all();
             }
         };
+        let ended = matches!(
+            event.kind,
+            EventKind::Access(AccessKind::Close(AccessMode::Write))
+                | EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both))
+        );
         // A rebuild reads every changed file; waking for that would never end.
-        if event.kind.is_access() {
+        if event.kind.is_access() && !ended {
             return;
         }
         let interest = locked(&self.heard).interest.clone();
@@ -115,6 +126,7 @@ impl Bell {
         let mut heard = locked(&self.heard);
         let first = heard.span.map_or(now, |(first, _)| first);
         heard.span = Some((first, now));
+        heard.ended = ended;
         if event.need_rescan() {
             heard.folders = Folders::Changed;
             heard.touched = Touched::Anywhere;
@@ -145,7 +157,8 @@ impl Bell {
         while let Some((first, last)) = heard.span
             && !heard.stop
         {
-            let quiet = (last + QUIET).min(first + QUIET_AT_MOST);
+            let quiet = if heard.ended { QUIET_AFTER_END } else { QUIET };
+            let quiet = (last + quiet).min(first + QUIET_AT_MOST);
             let left = quiet.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 break;

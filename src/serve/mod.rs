@@ -4,17 +4,26 @@
 //! that makes the next one (a [`Rebuild`]); it answers from the first and calls the second when a file has changed.
 //!
 //! ```text
-//!   watch thread                          worker threads                    keeper thread
-//!   notify + sweep ─► Rebuild ─► Shown ◄─ tiny_http ◄─ browser              renews the listener if it died
+//!   watch thread                          worker threads    a thread for each connection
+//!   notify + sweep ─► Rebuild ─► Shown ◄─ tiny_http ◄────── door ◄─ browser
 //!                                  ▲
 //!                                  └───── /_folkmoot/state, asked for by every open page
 //! ```
+//!
+//! The door is ours, and has every bound that a server needs: of size, of time and of number. tiny_http stands behind
+//! it, on a port of its own, and sees short, whole and plain requests only.
 //!
 //! What browsers are shown is one value that never changes once made and is replaced as a whole, so a page, its build
 //! number and its findings always belong together, and no lock is held while a page is made or sent.
 
 mod bell;
+mod budget;
+mod crew;
+mod door;
+mod guests;
+mod head;
 mod http;
+mod inner;
 mod listen;
 mod reload;
 mod sweep;
@@ -30,7 +39,7 @@ use std::time::{Duration, Instant};
 
 use bell::Bell;
 pub use bell::Touched;
-use listen::Listening;
+use door::Door;
 
 /// The port that is tried first.
 pub const DEFAULT_PORT: u16 = 4400;
@@ -145,7 +154,7 @@ pub enum Event {
     WatchFellBack { why: String },
     /// A page could not be made because of a fault of ours.
     PageStopped { path: String, why: String },
-    /// The listener had died, and why; it was started again on the same port.
+    /// The server behind the door had died, and why; another one has taken its place.
     ListenerRenewed { why: String },
 }
 
@@ -169,7 +178,7 @@ impl Default for Options {
 /// A running server. Dropping it stops it.
 pub struct Server {
     common: Arc<Common>,
-    listening: Arc<Listening>,
+    door: Arc<Door>,
     bell: Arc<Bell>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -182,15 +191,10 @@ pub struct Server {
 pub fn start(first: Arc<dyn Snapshot>, rebuild: Box<dyn Rebuild>, options: Options) -> anyhow::Result<Server> {
     let Options { address, port, poll, on_event } = options;
     let common = Arc::new(Common::new(first, on_event));
-    let listening = Arc::new(Listening::open(address, port)?);
     let bell = Arc::new(Bell::default());
-    let server = Server {
-        common: common.clone(),
-        listening: listening.clone(),
-        bell: bell.clone(),
-        threads: Mutex::new(listen::start(&listening, &common)?),
-    };
-    server.common.tell(Event::Listening { url: listening.url().to_owned() });
+    let (door, threads) = door::open(address, port, &common)?;
+    let server = Server { common: common.clone(), door, bell: bell.clone(), threads: Mutex::new(threads) };
+    server.common.tell(Event::Listening { url: server.url().to_owned() });
     let watching = watch::start(common, bell, rebuild, poll)?;
     locked(&server.threads).push(watching);
     Ok(server)
@@ -199,16 +203,22 @@ pub fn start(first: Arc<dyn Snapshot>, rebuild: Box<dyn Rebuild>, options: Optio
 impl Server {
     /// The address to open in a browser.
     pub fn url(&self) -> &str {
-        self.listening.url()
+        self.door.url()
+    }
+
+    /// What asks this server to stop, from any thread and without waiting for it.
+    pub fn stopper(&self) -> impl Fn() + Send + Sync + use<> {
+        let common = self.common.clone();
+        move || common.stop.now()
     }
 
     /// Stops answering and watching. When it returns the threads have ended and the port is free, unless a rebuild or
-    /// a browser that reads nothing holds one of them for longer than a few seconds; that one is left behind.
+    /// a page that is being made holds one of them for longer than a few seconds; that one is left behind.
     pub fn stop(&self) {
         self.common.stop.now();
         self.bell.ring_to_stop();
-        self.listening.release_workers();
         let deadline = Instant::now() + STOP_PATIENCE;
+        self.door.close(deadline);
         let mut threads = std::mem::take(&mut *locked(&self.threads));
         while !threads.is_empty() && Instant::now() < deadline {
             let (ended, running) = threads.into_iter().partition(JoinHandle::is_finished);
@@ -217,7 +227,6 @@ impl Server {
             threads = running;
             std::thread::sleep(STOP_STEP);
         }
-        self.listening.close(deadline);
     }
 
     /// Returns when the server has been asked to stop.

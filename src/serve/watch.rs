@@ -114,8 +114,11 @@ impl Watch {
         let (folders, touched) = self.settle();
         // Before reading, so that nothing can be put into a new folder between reading and watching it.
         self.hold_watches();
-        // The look is left as it was: the next one finds this change again and so has what was saved while the
-        // rebuild was reading seen once more, which is silent if there was nothing.
+        // Before reading as well: what is saved while the rebuild reads differs from what was noted, and so is found by the
+        // next look. Where it is not known what was touched, that look finds all of it once more, which is silent.
+        if let Touched::At(places) = &touched {
+            places.iter().for_each(|place| self.look.note(place, &self.interest));
+        }
         if self.make_next(&touched) == Outcome::NothingNew {
             self.common.tell(Event::Silent);
         }

@@ -1,6 +1,9 @@
-//! What the community wrote: bytes with a path. This is the only reader of the disk.
+//! What the community wrote: bytes with a path. This folder is the only reader of the disk.
 
+mod repository;
 mod told;
+
+pub use repository::git_is_at_work;
 
 use crate::findings::{Checked, Finding, Place, Span, catalogue};
 use anyhow::Context;

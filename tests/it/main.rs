@@ -18,5 +18,11 @@ mod publish;
 mod real_sample;
 mod search;
 mod search_index;
+mod serve_attacks;
+#[cfg(target_os = "linux")]
+mod serve_crowds;
+#[cfg(unix)]
+mod serve_program;
 mod serve_socket;
+mod serving;
 mod similar;

@@ -7,7 +7,7 @@ mod workshop;
 
 use super::choices::{Day, Shown};
 use super::place::Site;
-use super::{Outcome, drafts, tell};
+use super::{Outcome, drafts, interrupt, tell};
 use crate::knowledge::{Audience, Drafts, Internal};
 use crate::serve::{self, DEFAULT_PORT, Snapshot, Watching};
 use clap::Args;
@@ -73,10 +73,14 @@ impl Serve {
             on_event: Box::new(move |event| screen.show(event)),
         };
         let server = serve::start(first, Box::new(workshop), options)?;
+        interrupt::on_interrupt(server.stopper())?;
         if self.open {
             open(server.url())?;
         }
         server.wait();
+        server.stop();
+        // A terminal that was closed reads no more.
+        drop(tell::out("Stopped."));
         Ok(Outcome::Done)
     }
 

@@ -11,11 +11,11 @@ use crate::knowledge::Audience;
 use crate::pipeline::{self, Pipeline};
 use crate::serve::{Rebuild, Report, Snapshot, Touched};
 use crate::site::{Links, Site};
-use crate::sources::{self, Asset, CONFIG, Earlier, Source, Sources, is_snapshot};
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use crate::sources::{self, CONFIG, Earlier, Source, Sources, is_snapshot};
+use std::cmp::Ordering;
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{self, AtomicBool};
 
 pub struct Workshop {
     root: PathBuf,
@@ -82,7 +82,7 @@ impl Workshop {
     /// that pages can be made again.
     fn before(&self, next: &Arc<Site>) -> Option<Arc<Site>> {
         let last = self.last.as_ref()?;
-        match (last.flawed.load(Ordering::Relaxed), last.made.load(Ordering::Relaxed)) {
+        match (last.flawed.load(atomic::Ordering::Relaxed), last.made.load(atomic::Ordering::Relaxed)) {
             (false, true) if last.site.has_theme_of(next) => None,
             (false, true) => Some(last.site.clone()),
             _ => last.before.clone(),
@@ -141,21 +141,8 @@ impl Rebuild for Workshop {
     }
 
     fn is_busy(&self) -> bool {
-        repository(&self.root).is_some_and(|repository| repository.join("index.lock").exists())
+        sources::git_is_at_work(&self.root)
     }
-}
-
-/// The folder in which git keeps what it knows about the files, where there is one (gitrepository-layout(5)).
-fn repository(root: &Path) -> Option<PathBuf> {
-    let root = std::path::absolute(root).ok()?;
-    let git = root.ancestors().map(|folder| folder.join(".git")).find(|git| git.exists())?;
-    if git.is_dir() {
-        return Some(git);
-    }
-    // A working tree beside the repository says where that is.
-    let text = std::fs::read_to_string(&git).ok()?;
-    let said = text.strip_prefix("gitdir:")?.trim();
-    Some(git.parent()?.join(said))
 }
 
 /// A digest of all that pages load by names that do not change with what is in them. Stylesheets aside: those are
@@ -171,18 +158,35 @@ fn digest_of_assets(sources: &Sources) -> String {
 
 /// The files that are not as they were, by path; those that are gone or new say so.
 fn changed(before: &Sources, now: &Sources) -> Vec<String> {
-    let (before, now) = (by_path(before), by_path(now));
-    let gone = before.keys().filter(|path| !now.contains_key(*path)).map(|path| format!("{path} (gone)"));
-    let new = now.keys().filter(|path| !before.contains_key(*path)).map(|path| format!("{path} (new)"));
-    let other = now.iter().filter(|(path, digest)| before.get(*path).is_some_and(|before| before != *digest));
-    let mut changed: Vec<String> = gone.chain(new).chain(other.map(|(path, _)| (*path).to_owned())).collect();
-    changed.sort();
+    let mut changed = Vec::new();
+    let config = |sources: &'_ Sources| sources.config.clone().into_iter().collect::<Vec<Source>>();
+    differing(&config(before), &config(now), |source| (&source.path, source.digest), &mut changed);
+    for (before, now) in [(&before.content, &now.content), (&before.theme, &now.theme), (&before.snapshots, &now.snapshots)] {
+        differing(before, now, |source| (&source.path, source.digest), &mut changed);
+    }
+    for (before, now) in [(&before.beside, &now.beside), (&before.statics, &now.statics)] {
+        differing(before, now, |asset| (&asset.path, asset.digest), &mut changed);
+    }
     changed
 }
 
-fn by_path(sources: &Sources) -> BTreeMap<&str, &blake3::Hash> {
-    let texts = sources.config.iter().chain(&sources.content).chain(&sources.theme).chain(&sources.snapshots);
-    let assets = sources.statics.iter().chain(&sources.beside);
-    let texts = texts.map(|source: &Source| (&*source.path, &source.digest));
-    texts.chain(assets.map(|asset: &Asset| (&*asset.path, &asset.digest))).collect()
+/// Goes through two lists side by side; both are sorted by path.
+fn differing<T>(before: &[T], now: &[T], of: impl Fn(&T) -> (&Arc<str>, blake3::Hash), changed: &mut Vec<String>) {
+    let (mut before, mut now) = (before.iter().map(&of).peekable(), now.iter().map(&of).peekable());
+    loop {
+        let order = match (before.peek(), now.peek()) {
+            (None, None) => return,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(before), Some(now)) => before.0.cmp(now.0),
+        };
+        let was = if order.is_le() { before.next() } else { None };
+        let is = if order.is_ge() { now.next() } else { None };
+        match (was, is) {
+            (Some((path, _)), None) => changed.push(format!("{path} (gone)")),
+            (None, Some((path, _))) => changed.push(format!("{path} (new)")),
+            (Some((_, was)), Some((path, is))) if was != is => changed.push(path.to_string()),
+            _ => {}
+        }
+    }
 }
