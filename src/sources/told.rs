@@ -1,10 +1,12 @@
 //! Reading once more what the system said was touched, and nothing else: on a large knowledge base, even to look at every
 //! file takes longer than all the rest of a preview.
 
-use super::{Asset, CONFIG, CONTENT, Found, Kept, STATIC, Source, Sources, THEME, is_passed_over, is_snapshot, project_path, read_source};
+use super::{
+    Asset, CONFIG, CONTENT, Found, Kept, STATIC, Source, Sources, THEME, is_gone, is_passed_over, is_snapshot, project_path, read_source,
+    unless_gone,
+};
 use crate::findings::{Checked, Place};
 use std::collections::HashMap;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// What was read earlier, with the touched files read again. None where only a look at everything can tell what there is:
@@ -30,10 +32,13 @@ pub fn reread(root: &Path, earlier: &Checked<Sources>, touched: &[PathBuf]) -> a
         match std::fs::symlink_metadata(disk) {
             Ok(metadata) if metadata.is_file() && known => {}
             // Came and went again, as the files do that editors write beside the one they mean.
-            Err(error) if error.kind() == ErrorKind::NotFound && !known && !beside_config && !holds(earlier, &found.path) => continue,
+            Err(error) if is_gone(&error) && !known && !beside_config && !holds(earlier, &found.path) => continue,
             _ => return Ok(None),
         }
-        sources.get_or_insert_with(|| earlier.value.clone()).read_again(&found)?;
+        match unless_gone(sources.get_or_insert_with(|| earlier.value.clone()).read_again(&found)) {
+            Some(read) => read?,
+            None => return Ok(None),
+        }
     }
     let sources = sources.unwrap_or_else(|| earlier.value.clone());
     Ok(Some(Checked::new(sources, earlier.findings.clone())))
