@@ -141,8 +141,8 @@ pub fn read(root: &Path, earlier: Earlier) -> anyhow::Result<Checked<Sources>> {
     let mut findings = Vec::new();
     let kept = Kept::new(earlier);
     let config = match std::fs::metadata(root.join(CONFIG)) {
-        Ok(_) => Some(kept.source(&Found { path: CONFIG.into(), disk: root.join(CONFIG) })?),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Ok(_) => unless_gone(kept.source(&Found { path: CONFIG.into(), disk: root.join(CONFIG) })).transpose()?,
+        Err(error) if is_gone(&error) => None,
         Err(error) => return Err(error).context(format!("looking at {CONFIG}")),
     };
     let (texts, beside): (Vec<Found>, Vec<Found>) =
@@ -151,13 +151,24 @@ pub fn read(root: &Path, earlier: Earlier) -> anyhow::Result<Checked<Sources>> {
     let theme = walk(root, THEME, &mut findings)?;
     let sources = Sources {
         config,
-        content: texts.par_iter().map(|found| kept.source(found)).collect::<anyhow::Result<_>>()?,
-        beside: beside.par_iter().map(|found| kept.asset(found)).collect::<anyhow::Result<_>>()?,
-        statics: statics.par_iter().map(|found| kept.asset(found)).collect::<anyhow::Result<_>>()?,
-        theme: theme.par_iter().map(|found| kept.source(found)).collect::<anyhow::Result<_>>()?,
-        snapshots: snapshots(root)?.iter().map(|found| kept.source(found)).collect::<anyhow::Result<_>>()?,
+        content: texts.par_iter().filter_map(|found| unless_gone(kept.source(found))).collect::<anyhow::Result<_>>()?,
+        beside: beside.par_iter().filter_map(|found| unless_gone(kept.asset(found))).collect::<anyhow::Result<_>>()?,
+        statics: statics.par_iter().filter_map(|found| unless_gone(kept.asset(found))).collect::<anyhow::Result<_>>()?,
+        theme: theme.par_iter().filter_map(|found| unless_gone(kept.source(found))).collect::<anyhow::Result<_>>()?,
+        snapshots: snapshots(root)?.iter().filter_map(|found| unless_gone(kept.source(found))).collect::<anyhow::Result<_>>()?,
     };
     Ok(Checked::new(sources, findings))
+}
+
+/// Leaves out a file that was listed and is gone by the time it is opened: it came and went while the folder was looked
+/// over, as it does beside programs that write, and is no trouble.
+fn unless_gone<T>(read: anyhow::Result<T>) -> Option<anyhow::Result<T>> {
+    let gone = read.as_ref().is_err_and(|error| error.downcast_ref().is_some_and(is_gone));
+    (!gone).then_some(read)
+}
+
+fn is_gone(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::NotFound
 }
 
 /// Reads a file that is no part of a knowledge base, and goes by the name it is shown with.
@@ -205,7 +216,10 @@ fn walk(root: &Path, folder: &str, findings: &mut Vec<Finding>) -> anyhow::Resul
     let mut files = Vec::new();
     let mut walk = WalkDir::new(&top).sort_by_file_name().into_iter();
     while let Some(entry) = walk.next() {
-        let entry = entry.with_context(|| format!("reading the folder {folder}"))?;
+        let entry = match entry {
+            Err(error) if error.io_error().is_some_and(is_gone) => continue,
+            entry => entry.with_context(|| format!("reading the folder {folder}"))?,
+        };
         let name = entry.file_name().to_string_lossy();
         if entry.depth() > 0 && is_passed_over(&name) {
             if entry.file_type().is_dir() {

@@ -1,8 +1,11 @@
 //! Reading once more what the system said was touched, and nothing else: on a large knowledge base, even to look at every
 //! file takes longer than all the rest of a preview.
 
-use super::{Asset, CONFIG, CONTENT, Found, Kept, STATIC, Source, Sources, THEME, is_passed_over, is_snapshot, project_path, read_source};
-use crate::findings::Checked;
+use super::{
+    Asset, CONFIG, CONTENT, Found, Kept, STATIC, Source, Sources, THEME, is_gone, is_passed_over, is_snapshot, project_path, read_source,
+    unless_gone,
+};
+use crate::findings::{Checked, Place};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -29,13 +32,27 @@ pub fn reread(root: &Path, earlier: &Checked<Sources>, touched: &[PathBuf]) -> a
         match std::fs::symlink_metadata(disk) {
             Ok(metadata) if metadata.is_file() && known => {}
             // Came and went again, as the files do that editors write beside the one they mean.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !known && !beside_config => continue,
+            Err(error) if is_gone(&error) && !known && !beside_config && !holds(earlier, &found.path) => continue,
             _ => return Ok(None),
         }
-        sources.get_or_insert_with(|| earlier.value.clone()).read_again(&found)?;
+        match unless_gone(sources.get_or_insert_with(|| earlier.value.clone()).read_again(&found)) {
+            Some(read) => read?,
+            None => return Ok(None),
+        }
     }
     let sources = sources.unwrap_or_else(|| earlier.value.clone());
     Ok(Some(Checked::new(sources, earlier.findings.clone())))
+}
+
+/// Whether something was read below this path, or something told of it: of a folder that is moved away with all its files
+/// only the folder's name is told, and a link that leads nowhere is known by its finding alone.
+fn holds(earlier: &Checked<Sources>, path: &str) -> bool {
+    let within = |other: &str| other.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let at = |place: &Option<Place>| place.as_ref().is_some_and(|place| within(&place.file));
+    let Sources { content, beside, statics, theme, .. } = &earlier.value;
+    let mut sources = content.iter().chain(theme).map(|source| &source.path);
+    let mut assets = beside.iter().chain(statics).map(|asset| &asset.path);
+    sources.any(|path| within(path)) || assets.any(|path| within(path)) || earlier.findings.iter().any(|finding| at(&finding.at))
 }
 
 impl Sources {
@@ -62,5 +79,46 @@ impl Sources {
         }
         self.config = Some(read_source(found)?);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Earlier, read};
+    use super::*;
+
+    #[test]
+    fn what_is_gone_is_missed_by_the_name_of_its_folder() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |path: &str| folder.path().join(path);
+        for file in ["content/pages/a/one.md", "content/pages/ab/two.md", "static/b/picture.svg", "theme/c/base.html"] {
+            std::fs::create_dir_all(path(file).parent().expect("a folder")).expect("a folder");
+            std::fs::write(path(file), "words").expect("a file");
+        }
+        let told = |seen: &Checked<Sources>, name: &str| reread(folder.path(), seen, &[path(name)]).expect("all can be read");
+        let mut seen = read(folder.path(), Earlier::None).expect("all can be read");
+        for gone in ["content/pages/a", "static/b", "theme/c"] {
+            std::fs::rename(path(gone), path("aside")).expect("a rename");
+            assert!(told(&seen, gone).is_none(), "{gone} is looked for everywhere");
+            std::fs::remove_dir_all(path("aside")).expect("a removal");
+            seen = read(folder.path(), Earlier::Told(&seen, &[path(gone)])).expect("all can be read");
+            assert!(told(&seen, gone).is_some(), "{gone} is known to be gone");
+        }
+        assert!(seen.value.content.len() == 1 && seen.value.statics.is_empty() && seen.value.theme.is_empty());
+        assert!(told(&seen, "content/pages/b.md~").is_some() && told(&seen, "content/pages/b.md").is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_is_gone_takes_its_finding_with_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let link = folder.path().join("content/out.md");
+        std::fs::create_dir(folder.path().join("content")).expect("a folder");
+        std::os::unix::fs::symlink("/", &link).expect("a link");
+        let seen = read(folder.path(), Earlier::None).expect("all can be read");
+        assert_eq!(seen.findings.len(), 1);
+        std::fs::remove_file(&link).expect("a removal");
+        let seen = read(folder.path(), Earlier::Told(&seen, &[link])).expect("all can be read");
+        assert!(seen.findings.is_empty(), "{:?}", seen.findings);
     }
 }

@@ -24,6 +24,8 @@ mod serve_attacks;
 mod serve_crowds;
 #[cfg(unix)]
 mod serve_program;
+#[cfg(unix)]
+mod serve_saving;
 mod serve_socket;
 mod serve_truth;
 mod serving;

@@ -36,6 +36,7 @@ pub fn without_surroundings(command: &mut Command) {
 pub struct Preview {
     child: Child,
     address: SocketAddr,
+    said: Lines,
     warned: Lines,
 }
 
@@ -58,7 +59,7 @@ impl Preview {
             let (_, rest) = text.split_once("” at http://")?;
             rest.split_once('/')?.0.parse().ok()
         });
-        Preview { child, address, warned }
+        Preview { child, address, said, warned }
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -85,7 +86,7 @@ impl Preview {
     pub fn state(&self) -> State {
         let state: Value = serde_json::from_slice(&self.get("/_folkmoot/state").body).unwrap();
         let number = |key: &str| state[key].as_u64().unwrap_or_else(|| panic!("{state} counts {key}"));
-        State { build: number("build") }
+        State { build: number("build"), errors: number("errors") }
     }
 
     /// Waits until the page at this address says this.
@@ -94,7 +95,35 @@ impl Preview {
         wait_for(&format!("“{words}” at {path}"), || self.get(path).text().contains(words).then_some(()));
     }
 
-    /// What it said beside what it was asked for.
+    /// Waits until there is nothing at this address.
+    #[track_caller]
+    pub fn shows_nothing(&self, path: &str) {
+        wait_for(&format!("{path} to go"), || (self.get(path).status == 404).then_some(()));
+    }
+
+    /// Waits until this many errors are told.
+    #[track_caller]
+    pub fn tells_errors(&self, errors: u64) {
+        wait_for(&format!("{errors} errors"), || (self.state().errors == errors).then_some(()));
+    }
+
+    /// What is told over the page at this address.
+    pub fn about(&self, path: &str) -> String {
+        // The query is sent as it is, and a path of these tests needs no escaping in it.
+        let mut stream = TcpStream::connect_timeout(&self.address, PATIENCE).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        write!(stream, "GET /_folkmoot/about?at={path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        Answer::read(&bytes).unwrap().text()
+    }
+
+    /// Everything it said to whoever started it.
+    pub fn said(&self) -> String {
+        self.said.all()
+    }
+
+    /// Everything it said beside that.
     pub fn warned(&self) -> String {
         self.warned.all()
     }
@@ -110,6 +139,7 @@ impl Drop for Preview {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct State {
     pub build: u64,
+    pub errors: u64,
 }
 
 pub struct Answer {

@@ -190,3 +190,27 @@ fn differing<T>(before: &[T], now: &[T], of: impl Fn(&T) -> (&Arc<str>, blake3::
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::{Drafts, Internal};
+    use crate::time::read_date;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn on_the_next_day_there_is_another_state_although_no_file_has_changed() {
+        let root = tempfile::tempdir().expect("a folder");
+        std::fs::write(root.path().join(CONFIG), "title = \"Harbor network\"\n").expect("a file");
+        let audience = Audience { drafts: Drafts::Shown, internal: Internal::Shown };
+        let day = Day { today: read_date("2026-11-22") };
+        let mut workshop = Workshop::begin(root.path().to_owned(), day, audience, None).expect("it can be read");
+        let nothing = Touched::At(BTreeSet::new());
+        assert!(!workshop.is_due());
+        assert!(workshop.rebuild(&nothing).expect("it can be read").is_none());
+        workshop.day = Day { today: read_date("2026-11-23") };
+        assert!(workshop.is_due());
+        assert!(workshop.rebuild(&nothing).expect("it can be read").is_some());
+        assert!(!workshop.is_due());
+    }
+}
