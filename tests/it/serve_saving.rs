@@ -21,6 +21,9 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// Between two pieces of a slow save: less than what ends one.
 const BETWEEN_PIECES: Duration = Duration::from_millis(15);
 
+/// Longer than it takes to notice a change, also for a preview that looks for changes by itself.
+const SILENCE: Duration = Duration::from_millis(800);
+
 /// A knowledge base that is being shown.
 struct Desk {
     preview: Preview,
@@ -65,6 +68,10 @@ impl Desk {
             let before = self.preview.state().build;
             let words = format!("Words {attempt} of {what}");
             act(&words);
+            if times == 0 {
+                // What is not to come must have had the time to come by itself, and not with the mark.
+                std::thread::sleep(SILENCE);
+            }
             self.mark(&format!("{words}, marked"));
             let of_the_mark = 1;
             counted.push(self.preview.state().build - before - of_the_mark);
@@ -674,20 +681,20 @@ fn a_broken_configuration_is_told_and_its_mending_followed() {
 #[test]
 fn a_build_beside_the_preview_is_no_rebuild() {
     let desk = Desk::with(&["page"], |root| Preview::of(root, &[]));
-    let build = || {
+    let build = |out: &str| {
+        // A build that has nothing to do would write nothing.
+        let _ = fs::remove_dir_all(desk.path(out));
         let output = program().arg("build").arg(desk.folder.path()).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(desk.path(out).join("page/index.html").is_file());
     };
-    desk.rebuilds("a build", 0, |_| build());
-    assert!(desk.path("public/page/index.html").is_file());
-    desk.write("folkmoot.toml", &config("Harbor network", "[build]\nout = \"made/site\"\n"));
+    desk.rebuilds("a build", 0, |_| build("public"));
+    desk.write("folkmoot.toml", &config("Harbor network", "[build]\nout = \"made\"\n"));
     wait_for("the other folder to be known", || desk.preview.said().ends_with("`folkmoot.toml`.\n").then_some(()));
-    desk.rebuilds("a build into another folder", 0, |_| build());
-    assert!(desk.path("made/site/page/index.html").is_file());
-    desk.rebuilds("a removal of what was built", 0, |_| {
-        let _ = fs::remove_dir_all(desk.path("public"));
-        let _ = fs::remove_dir_all(desk.path("made"));
-    });
+    desk.rebuilds("a build into another folder", 0, |_| build("made"));
+    desk.write("folkmoot.toml", &config("Harbor network", "[build]\nout = \"made/for/all\"\n"));
+    wait_for("the deeper folder to be known", || desk.preview.said().ends_with("`folkmoot.toml`.\n").then_some(()));
+    desk.rebuilds("a build into a deeper folder", 0, |_| build("made/for/all"));
 }
 
 #[test]
