@@ -321,34 +321,10 @@ fn write(request: Request, bytes: &[u8]) {
 mod tests {
     use std::sync::mpsc;
 
-    use super::super::{Report, Snapshot};
+    use super::super::testing::OnePage;
     use super::*;
 
     const AT_MOST: Duration = Duration::from_secs(10);
-
-    struct OnePage;
-
-    impl Snapshot for OnePage {
-        fn answer(&self, _: &str) -> Option<Answer> {
-            Some(Answer::text(200, "still here"))
-        }
-
-        fn not_found(&self) -> Answer {
-            Answer::text(404, "not here")
-        }
-
-        fn report(&self) -> Report {
-            Report::default()
-        }
-
-        fn assets(&self) -> &str {
-            ""
-        }
-
-        fn about(&self, _: &str) -> String {
-            "{}".into()
-        }
-    }
 
     struct House {
         inner: Arc<Inner>,

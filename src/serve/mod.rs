@@ -329,3 +329,34 @@ fn words_of(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|words| (*words).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a fault without a message".into())
 }
+
+/// What the tests of several modules here need.
+#[cfg(test)]
+mod testing {
+    use super::{Answer, Report, Snapshot};
+
+    /// A site that says the same at every address.
+    pub struct OnePage;
+
+    impl Snapshot for OnePage {
+        fn answer(&self, _: &str) -> Option<Answer> {
+            Some(Answer::text(200, "still here"))
+        }
+
+        fn not_found(&self) -> Answer {
+            Answer::text(404, "not here")
+        }
+
+        fn report(&self) -> Report {
+            Report::default()
+        }
+
+        fn assets(&self) -> &str {
+            ""
+        }
+
+        fn about(&self, _: &str) -> String {
+            "{}".into()
+        }
+    }
+}

@@ -366,34 +366,11 @@ mod tests {
     use std::sync::Mutex;
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-    use super::super::{Answer, Snapshot, locked};
+    use super::super::testing::OnePage;
+    use super::super::{Snapshot, locked};
     use super::*;
 
     const AT_MOST: Duration = Duration::from_secs(10);
-
-    struct Nothing;
-
-    impl Snapshot for Nothing {
-        fn answer(&self, _: &str) -> Option<Answer> {
-            None
-        }
-
-        fn not_found(&self) -> Answer {
-            Answer::text(404, "not here")
-        }
-
-        fn report(&self) -> Report {
-            Report::default()
-        }
-
-        fn assets(&self) -> &str {
-            ""
-        }
-
-        fn about(&self, _: &str) -> String {
-            "{}".into()
-        }
-    }
 
     /// A folder of which every look makes another state.
     #[derive(Clone)]
@@ -406,7 +383,7 @@ mod tests {
     impl Rebuild for Folder {
         fn rebuild(&mut self, _: &Touched) -> anyhow::Result<Option<Arc<dyn Snapshot>>> {
             self.rebuilt.fetch_add(1, Ordering::Relaxed);
-            Ok(Some(Arc::new(Nothing)))
+            Ok(Some(Arc::new(OnePage)))
         }
 
         fn watched(&self) -> Vec<PathBuf> {
@@ -427,7 +404,7 @@ mod tests {
     fn common() -> (Arc<Common>, Told) {
         let told = Told::default();
         let all = told.clone();
-        (Arc::new(Common::new(Arc::new(Nothing), Box::new(move |event| locked(&all).push(event)))), told)
+        (Arc::new(Common::new(Arc::new(OnePage), Box::new(move |event| locked(&all).push(event)))), told)
     }
 
     fn folder(path: &Path) -> Folder {

@@ -150,7 +150,8 @@ fn years(library: &Library) -> Facet {
     let years = &library.start.years;
     let values = years.iter().map(|(year, _)| plain(year)).collect();
     let year = |entry| years.partition_point(|(_, first)| *first <= entry).checked_sub(1);
-    Facet { values, of: (0..library.start.entries).map(|entry| year(entry).into_iter().collect()).collect() }
+    let entries = library.start.entries;
+    Facet { values, of: (0..entries).map(|entry| year(entry).into_iter().collect()).collect() }
 }
 
 /// A group that has a list of values, and for each entry a list of those it has.
