@@ -92,17 +92,20 @@ impl Pipeline {
     /// What each file says, remembered by its path and content.
     fn parse(&mut self, content: &[Source]) -> Vec<Arc<Parsed>> {
         let earlier = &self.parsed;
-        let fresh: Vec<Remembered> = content
+        let known = |source: &Source| earlier.get(&source.path).filter(|known| known.digest == source.digest);
+        let parsed: Vec<(Arc<Parsed>, bool)> = content
             .par_iter()
-            .map(|source| match earlier.get(&source.path) {
-                Some(known) if known.digest == source.digest => known.clone(),
-                _ => Remembered { digest: source.digest, parsed: Arc::new(entries::parse(source)) },
-            })
+            .map(|source| known(source).map_or_else(|| (Arc::new(entries::parse(source)), true), |known| (known.parsed.clone(), false)))
             .collect();
-        let all = fresh.iter().map(|remembered| remembered.parsed.clone()).collect();
-        // Files that are gone are forgotten with the old map.
-        self.parsed = content.iter().map(|source| source.path.clone()).zip(fresh).collect();
-        all
+        for (source, (parsed, _)) in content.iter().zip(&parsed).filter(|(_, (_, is_new))| *is_new) {
+            self.parsed.insert(source.path.clone(), Remembered { digest: source.digest, parsed: parsed.clone() });
+        }
+        // Files that are gone are forgotten.
+        if self.parsed.len() > content.len() {
+            let there: HashSet<&Arc<str>> = content.iter().map(|source| &source.path).collect();
+            self.parsed.retain(|path, _| there.contains(path));
+        }
+        parsed.into_iter().map(|(parsed, _)| parsed).collect()
     }
 
     fn theme(&mut self, own: &[Source], language: &str) -> Checked<Arc<Theme>> {

@@ -2,7 +2,7 @@
 
 use super::recurrence::{KEPT, Planned};
 use super::sessions::{SessionState, Times};
-use super::{EntryId, Knowledge, topics};
+use super::{ById, EntryId, Knowledge, topics};
 use crate::findings::{Finding, Place, catalogue};
 use crate::kinds::Kind;
 use crate::time::{Date, days_between};
@@ -109,8 +109,8 @@ impl Knowledge {
 
     /// The occasions that belong to each listed series, community and topic with all below it, by their starts; those to
     /// which none does are left out.
-    pub fn occasions_by_scope(&self) -> HashMap<EntryId, Vec<Occasion>> {
-        let mut above: HashMap<EntryId, Vec<EntryId>> = HashMap::new();
+    pub fn occasions_by_scope(&self) -> ById<Vec<Occasion>> {
+        let mut above: ById<Vec<EntryId>> = ById::default();
         for topic in self.listed(Kind::Topic) {
             topics::with_all_below(self, topic).into_iter().for_each(|below| above.entry(below).or_default().push(topic));
         }
@@ -124,7 +124,7 @@ impl Knowledge {
             scopes
         };
         let scopes: Vec<Vec<EntryId>> = self.calendar.par_iter().map(scopes).collect();
-        let mut by_scope: HashMap<EntryId, Vec<Occasion>> = HashMap::new();
+        let mut by_scope: ById<Vec<Occasion>> = ById::default();
         for (occasion, scopes) in self.calendar.iter().zip(scopes) {
             scopes.into_iter().for_each(|scope| by_scope.entry(scope).or_default().push(*occasion));
         }

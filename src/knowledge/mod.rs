@@ -53,6 +53,10 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(pub u32);
 
+/// Something for each of some entries. Ids are looked up by the hundred thousand, and nobody outside chooses them: a quick
+/// hash is enough.
+pub type ById<T> = HashMap<EntryId, T, foldhash::fast::RandomState>;
+
 /// What a build leaves out for the public.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Audience {

@@ -1,11 +1,11 @@
 //! Who is heard: which voices speak in an entry, which are only addressed, and which are expected and absent.
 
 use super::references::Part;
-use super::{EntryId, Knowledge, topics};
+use super::{ById, EntryId, Knowledge, topics};
 use crate::entries::front_matter::Own;
 use crate::kinds::Kind;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// How often a voice occurs in what belongs to a topic or a community: distinct listed entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,11 +20,11 @@ pub struct Heard {
 #[derive(Debug, Default)]
 pub struct Presence {
     /// In everything about each topic with all below it, and of each community.
-    stages: HashMap<EntryId, BTreeMap<EntryId, Heard>>,
+    stages: ById<BTreeMap<EntryId, Heard>>,
     /// The entries in which each voice speaks.
-    spoken: HashMap<EntryId, Vec<EntryId>>,
+    spoken: ById<Vec<EntryId>>,
     /// Those in which it is only addressed.
-    addressed: HashMap<EntryId, Vec<EntryId>>,
+    addressed: ById<Vec<EntryId>>,
 }
 
 impl Knowledge {

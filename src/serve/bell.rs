@@ -15,7 +15,7 @@ pub const QUIET: Duration = Duration::from_millis(30);
 
 /// Where the system said that a file was closed or renamed into its place, the writing is over: only what editors do
 /// beside it, and the next of several files, is waited for.
-const QUIET_AFTER_END: Duration = Duration::from_millis(8);
+const QUIET_AFTER_END: Duration = Duration::from_millis(5);
 
 /// An uninterrupted stream of events must not put off the preview for longer than a person takes for granted.
 pub const QUIET_AT_MOST: Duration = Duration::from_millis(200);

@@ -14,10 +14,10 @@ use crate::findings::Finding;
 use crate::kinds::Kind;
 use crate::knowledge::calendar::Occasion;
 use crate::knowledge::sessions::{SeriesState, SessionState};
-use crate::knowledge::{EntryId, Knowledge};
+use crate::knowledge::{ById, EntryId, Knowledge};
 use crate::theme::{Html, Value};
 use crate::time::{Date, day};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 /// The folder of the site's calendar.
@@ -77,7 +77,7 @@ impl Scope {
 #[derive(Debug, Default)]
 pub struct Calendars {
     /// What stands in those of series, topics and communities that have something in them, by its start.
-    pub of_entries: HashMap<EntryId, Vec<Occasion>>,
+    pub of_entries: ById<Vec<Occasion>>,
     /// What takes place in each month of each year in which anything does, on its first day or on others.
     pub months: BTreeMap<(i16, i8), Vec<Occasion>>,
     pub zones: ics::Zones,

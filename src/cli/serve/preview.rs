@@ -3,7 +3,7 @@
 use super::editor::Editor;
 use crate::cli::tell;
 use crate::findings::show;
-use crate::findings::{Finding, Severity};
+use crate::findings::{Checked, Finding, Severity};
 use crate::serve::{Answer, Report, Snapshot};
 use crate::site::{About, Site, SiteFile};
 use crate::sources::Sources;
@@ -18,7 +18,7 @@ pub struct Preview {
     pub site: Arc<Site>,
     /// The last site with another theme whose pages could all be made: a page that this one cannot make is shown from it.
     pub before: Option<Arc<Site>>,
-    pub sources: Arc<Sources>,
+    pub sources: Arc<Checked<Sources>>,
     /// Sorted.
     pub findings: Vec<Finding>,
     pub report: Report,
@@ -70,7 +70,7 @@ impl Snapshot for Preview {
         let trouble = file.and_then(|file| self.page(&self.site, 200, file).err());
         let (here, others) = self.findings_for(own.as_ref().and_then(|about| about.file.as_deref()));
         let more = others.len().saturating_sub(FINDINGS);
-        let texts = |path: &str| tell::readable(&self.sources, path);
+        let texts = |path: &str| tell::readable(&self.sources.value, path);
         let told = Told {
             here: show::in_preview(trouble.iter().chain(here), &texts),
             elsewhere: show::in_preview(others.into_iter().take(FINDINGS), &texts),

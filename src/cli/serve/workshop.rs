@@ -23,7 +23,8 @@ pub struct Workshop {
     audience: Audience,
     editor: Option<Arc<Editor>>,
     pipeline: Pipeline,
-    sources: Checked<Sources>,
+    /// Shared with the state that was made from them.
+    sources: Arc<Checked<Sources>>,
     /// Of what the last state was made from.
     digest: String,
     /// The last site without an error.
@@ -35,7 +36,7 @@ pub struct Workshop {
 impl Workshop {
     /// `editor` is where links to files lead; none where others than the person at this machine may be reading.
     pub fn begin(root: PathBuf, day: Day, audience: Audience, editor: Option<Editor>) -> anyhow::Result<Workshop> {
-        let sources = sources::read(&root, Earlier::None)?;
+        let sources = Arc::new(sources::read(&root, Earlier::None)?);
         let editor = editor.map(|editor| Arc::new(editor.at(&root)));
         let pipeline = Pipeline::new();
         let mut workshop = Workshop { root, day, audience, editor, pipeline, sources, digest: String::new(), good: None, last: None };
@@ -61,11 +62,11 @@ impl Workshop {
         let shown = if any_error(&findings) { self.good.clone().unwrap_or(site) } else { self.good.insert(site).clone() };
         let Counts { errors, warnings, .. } = Counts::of(&findings);
         let text = tell::for_preview(&findings, &self.sources.value);
-        let sources = Arc::new(self.sources.value.clone());
+        let sources = self.sources.clone();
         let preview = Arc::new(Preview {
             before: self.before(&shown),
             site: shown,
-            assets: digest_of_assets(&sources),
+            assets: digest_of_assets(&sources.value),
             sources,
             report: Report { errors, warnings, changed, text, stopped: None },
             findings,
@@ -115,7 +116,7 @@ impl Rebuild for Workshop {
         let same = digest == self.digest && sources.findings == self.sources.findings;
         let changed = if same { Vec::new() } else { changed(&self.sources.value, &sources.value) };
         // Even where all is the same, the new reading has the files' new times.
-        self.sources = sources;
+        self.sources = Arc::new(sources);
         if same {
             return Ok(None);
         }
