@@ -201,6 +201,10 @@ fn who_takes_nothing_is_let_go() {
     // One that takes a little every now and then is no better: a piece at a time has to be taken.
     let mut slow = connect(program.address);
     slow.write_all(program.request("/large.txt").as_bytes()).expect("it reads");
+    // Before both answers have begun, nothing is held that could be let go, and all looks like rest.
+    for stream in [&deaf, &slow] {
+        assert_eq!(stream.peek(&mut [0]).expect("an answer begins"), 1);
+    }
     let started = Instant::now();
     while !Size::of(&program).is_within(before) {
         slow.read_exact(&mut [0; 16]).expect("there is more");
