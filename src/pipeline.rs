@@ -4,14 +4,18 @@ use crate::config::{self, RawHtmlMode};
 use crate::entries::{self, Parsed};
 use crate::findings::{self, Checked, Finding, Severity};
 use crate::knowledge::links::Files;
+use crate::knowledge::memory::Memory;
 use crate::knowledge::{self, Audience, Circumstances, Drafts, Internal};
 use crate::site::{self, Links, Site};
 use crate::sources::{Source, Sources};
 use crate::theme::{self, Theme};
 use crate::time::{self, Date};
 use rayon::prelude::*;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
+
+/// Paths are looked up by the ten thousand at each save.
+type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
 
 /// What a site depends on besides its sources.
 #[derive(Debug, Clone, Copy)]
@@ -27,8 +31,11 @@ pub struct Options {
 /// Makes sites from sources, and remembers what each file said: a file that has not changed is not parsed again.
 #[derive(Debug, Default)]
 pub struct Pipeline {
-    parsed: HashMap<Arc<str>, Remembered>,
+    parsed: Map<Arc<str>, Remembered>,
     theme: Option<RememberedTheme>,
+    memory: Memory,
+    /// What the memory holds under, as a digest.
+    memory_of: Option<blake3::Hash>,
 }
 
 #[derive(Debug, Clone)]
@@ -66,7 +73,11 @@ impl Pipeline {
         let files = Files::of(sources);
         let circumstances =
             Circumstances { config: config.clone(), today, audience: options.audience, files: &files, snapshots: &sources.snapshots };
-        let knowledge = knowledge::resolve(declared, &circumstances);
+        let under = memory_holds_under(sources, options);
+        if self.memory_of.replace(under) != Some(under) {
+            self.memory = Memory::default();
+        }
+        let knowledge = knowledge::resolve(declared, &circumstances, &mut self.memory);
         told.extend(knowledge.findings);
 
         let theme = self.theme(&sources.theme, &config.language);
@@ -81,17 +92,20 @@ impl Pipeline {
     /// What each file says, remembered by its path and content.
     fn parse(&mut self, content: &[Source]) -> Vec<Arc<Parsed>> {
         let earlier = &self.parsed;
-        let fresh: Vec<Remembered> = content
+        let known = |source: &Source| earlier.get(&source.path).filter(|known| known.digest == source.digest);
+        let parsed: Vec<(Arc<Parsed>, bool)> = content
             .par_iter()
-            .map(|source| match earlier.get(&source.path) {
-                Some(known) if known.digest == source.digest => known.clone(),
-                _ => Remembered { digest: source.digest, parsed: Arc::new(entries::parse(source)) },
-            })
+            .map(|source| known(source).map_or_else(|| (Arc::new(entries::parse(source)), true), |known| (known.parsed.clone(), false)))
             .collect();
-        let all = fresh.iter().map(|remembered| remembered.parsed.clone()).collect();
-        // Files that are gone are forgotten with the old map.
-        self.parsed = content.iter().map(|source| source.path.clone()).zip(fresh).collect();
-        all
+        for (source, (parsed, _)) in content.iter().zip(&parsed).filter(|(_, (_, is_new))| *is_new) {
+            self.parsed.insert(source.path.clone(), Remembered { digest: source.digest, parsed: parsed.clone() });
+        }
+        // Files that are gone are forgotten.
+        if self.parsed.len() > content.len() {
+            let there: HashSet<&Arc<str>> = content.iter().map(|source| &source.path).collect();
+            self.parsed.retain(|path, _| there.contains(path));
+        }
+        parsed.into_iter().map(|(parsed, _)| parsed).collect()
     }
 
     fn theme(&mut self, own: &[Source], language: &str) -> Checked<Arc<Theme>> {
@@ -109,6 +123,20 @@ impl Pipeline {
         let known = self.theme.as_ref().expect("it was just loaded");
         Checked::new(known.theme.clone(), known.findings.clone())
     }
+}
+
+/// What a memory of how entries hang together depends on besides the entries.
+fn memory_holds_under(sources: &Sources, options: &Options) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    if let Some(config) = &sources.config {
+        hasher.update(config.digest.as_bytes());
+    }
+    for asset in sources.beside.iter().chain(&sources.statics) {
+        hasher.update(asset.path.as_bytes());
+        hasher.update(b"\n");
+    }
+    hasher.update(&[u8::from(options.audience.drafts == Drafts::Shown), u8::from(options.audience.internal == Internal::Shown)]);
+    hasher.finalize()
 }
 
 /// Takes out what only repeats another finding, or is not true under this configuration.

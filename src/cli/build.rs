@@ -62,6 +62,9 @@ impl Build {
 
         progress.step("Bringing it together");
         let Checked { value: site, mut findings } = Pipeline::new().run(&sources, &options);
+        if !any_error(&findings) {
+            findings.extend(site.draw_shared());
+        }
         if any_error(&findings) {
             progress.clear();
             return self.nothing_published(&mut findings, &sources.value, &root, &out);

@@ -42,6 +42,7 @@ impl Check {
         let options = self.day.options(self.shown.audience(), Links::Folders)?;
         progress.step("Bringing it together");
         let Checked { value: site, mut findings } = Pipeline::new().run(&sources, &options);
+        findings.extend(site.draw_shared());
         findings.extend(render_all(&site, &progress));
         let gate = self.gate.then(|| gate::check(site.knowledge(), site.knowledge().baseline.as_ref()));
         if let Some(gate) = &gate {

@@ -11,6 +11,7 @@ mod gaps;
 mod handoff;
 mod import;
 mod init;
+mod interrupt;
 mod new;
 mod place;
 mod progress;

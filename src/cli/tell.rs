@@ -66,10 +66,20 @@ pub fn findings(findings: &mut Vec<Finding>, sources: &Sources, root: &Path, tel
     }
 }
 
-/// Findings that keep readers from something, as plain text.
-pub fn without_notes(findings: &[Finding], sources: &Sources) -> String {
-    let pressing: Vec<Finding> = findings.iter().filter(|finding| finding.severity != findings::Severity::Note).cloned().collect();
-    show::text(&pressing, &|path| readable(sources, path), Styled::Plain, Notes::All)
+/// This many errors are told whole in a preview: a screen has room for no more, and a slip can make hundreds.
+const ERRORS_SHOWN: usize = 5;
+
+/// What a preview tells in the terminal: the first errors whole, warnings gathered, no notes.
+pub fn for_preview(findings: &[Finding], sources: &Sources) -> String {
+    let of = |severity| findings.iter().filter(move |finding| finding.severity == severity);
+    let (errors, warnings) = (of(findings::Severity::Error), of(findings::Severity::Warning));
+    let left = errors.clone().count().saturating_sub(ERRORS_SHOWN);
+    let shown: Vec<Finding> = errors.take(ERRORS_SHOWN).chain(warnings).cloned().collect();
+    let mut text = show::text(&shown, &|path| readable(sources, path), Styled::Coloured, Notes::Gathered);
+    if left > 0 {
+        text.push_str(&format!("and {} more; `folkmoot check` shows them all\n", show::counted(left, "error")));
+    }
+    text
 }
 
 /// The line a place begins on, counted from 1.
@@ -79,7 +89,7 @@ pub fn line(sources: &Sources, place: &Place) -> usize {
 }
 
 /// A source as far as it is UTF-8: what stands before the first byte that is not is what its line is counted by.
-fn readable<'s>(sources: &'s Sources, path: &str) -> Option<&'s str> {
+pub fn readable<'s>(sources: &'s Sources, path: &str) -> Option<&'s str> {
     let bytes = &sources.source(path)?.bytes;
     Some(match std::str::from_utf8(bytes) {
         Ok(text) => text,

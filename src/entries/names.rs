@@ -1,5 +1,6 @@
 //! Ids, keys and slugs: how a name written by hand becomes something to look up or to put in an address.
 
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// How many words of a question or commitment make its id, where none is given.
@@ -44,8 +45,13 @@ pub fn push_plain(plain: &mut String, c: char) {
 
 /// The form in which names are compared: NFC, lower case, one hyphen for any white space or underscore.
 pub fn key(name: &str) -> String {
+    lookup_key(name).into_owned()
+}
+
+/// The same for looking something up: most names are written in this form already.
+pub fn lookup_key(name: &str) -> Cow<'_, str> {
     if name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
-        return name.to_owned();
+        return Cow::Borrowed(name);
     }
     let mut key = String::with_capacity(name.len());
     for c in lower(name.trim()).chars() {
@@ -57,7 +63,7 @@ pub fn key(name: &str) -> String {
             key.push(c);
         }
     }
-    key
+    Cow::Owned(key)
 }
 
 /// The part of an address that stands for a name: lower case, hyphens for spaces, letters of any script kept and all

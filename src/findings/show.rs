@@ -2,9 +2,11 @@
 
 mod github;
 mod lines;
+mod preview;
 mod sarif;
 
 pub use github::github;
+pub use preview::{InPreview, in_preview};
 pub use sarif::sarif;
 
 use super::{Finding, Place, Severity};

@@ -5,9 +5,11 @@ use super::references::{self, Part};
 use super::{Audience, Circumstances, Drafts, EntryId, Internal, Shown, undeclared};
 use crate::entries::front_matter::Visibility;
 use crate::entries::{Entry, Origin};
+use crate::findings::nearest::nearest;
 use crate::findings::{Checked, Finding, Place, catalogue};
 use crate::kinds::Kind;
 use rayon::prelude::*;
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -27,6 +29,7 @@ pub fn assemble(mut declared: Vec<Arc<Entry>>, circumstances: &Circumstances, fi
             _ => kept.push(entry),
         }
     }
+    let all_kept = taken.is_empty();
     for (number, entry) in taken.into_iter().enumerate() {
         let mut other = Entry::clone(&entry);
         // A slug keeps no tilde, so this meets nobody's address.
@@ -35,23 +38,36 @@ pub fn assemble(mut declared: Vec<Arc<Entry>>, circumstances: &Circumstances, fi
         }
         kept.push(Arc::new(other));
     }
-    kept.par_sort_by(|a, b| (a.kind, &a.key).cmp(&(b.kind, &b.key)));
+    if !all_kept {
+        kept.par_sort_by(by_kind_and_key);
+    }
     let lookup = Lookup::new(&kept);
     let named = undeclared::named(&kept, &lookup, &circumstances.config, circumstances.audience);
     if named.is_empty() {
         return (kept, lookup);
     }
-    let own = kept.len();
-    kept.extend(named);
-    let mut order: Vec<usize> = (0..kept.len()).collect();
-    order.sort_by(|a, b| (kept[*a].kind, &kept[*a].key).cmp(&(kept[*b].kind, &kept[*b].key)));
-    let mut moved = vec![EntryId(0); kept.len()];
-    for (new, old) in order.iter().enumerate() {
-        moved[*old] = EntryId(new as u32);
+    // Both are in order already, so that each takes its place beside the others.
+    let (mut moved, mut added) = (Vec::with_capacity(kept.len()), Vec::with_capacity(named.len()));
+    let mut all: Vec<Arc<Entry>> = Vec::with_capacity(kept.len() + named.len());
+    let mut named = named.into_iter().peekable();
+    for entry in kept {
+        while let Some(named) = named.next_if(|named| by_kind_and_key(named, &entry).is_lt()) {
+            added.push(EntryId(all.len() as u32));
+            all.push(named);
+        }
+        moved.push(EntryId(all.len() as u32));
+        all.push(entry);
     }
-    let kept: Vec<Arc<Entry>> = order.iter().map(|old| kept[*old].clone()).collect();
-    let lookup = lookup.moved(&moved, &kept, &moved[own..]);
-    (kept, lookup)
+    for named in named {
+        added.push(EntryId(all.len() as u32));
+        all.push(named);
+    }
+    let lookup = lookup.moved(&moved, &all, &added);
+    (all, lookup)
+}
+
+fn by_kind_and_key(a: &Arc<Entry>, b: &Arc<Entry>) -> Ordering {
+    (a.kind, &a.key).cmp(&(b.kind, &b.key))
 }
 
 pub fn kind_ranges(entries: &[Arc<Entry>]) -> HashMap<Kind, Range<u32>> {
@@ -89,8 +105,13 @@ pub fn belongs_somewhere(kind: Kind) -> bool {
     matches!(kind, Kind::Session | Kind::Practice | Kind::CaseStudy | Kind::Series | Kind::Question | Kind::Resource)
 }
 
-/// Follows the references of one entry.
-pub fn follow(id: EntryId, entries: &[Arc<Entry>], lookup: &Lookup) -> Checked<Vec<(u32, Part, EntryId)>> {
+/// Follows the references of one entry. `doubtful` is what is only named although others of its kind have files.
+pub fn follow(
+    id: EntryId,
+    entries: &[Arc<Entry>],
+    lookup: &Lookup,
+    doubtful: &HashMap<EntryId, Option<String>>,
+) -> Checked<Vec<(u32, Part, EntryId)>> {
     let entry = &entries[id.0 as usize];
     let mut found = Vec::new();
     let mut findings = Vec::new();
@@ -101,10 +122,9 @@ pub fn follow(id: EntryId, entries: &[Arc<Entry>], lookup: &Lookup) -> Checked<V
             Lead::One(to) => {
                 found.push((reference.span.start, part, to));
                 // The file that a name could have is worth a note where the vocabulary is open but not empty.
-                let target = &entries[to.0 as usize];
-                if target.origin == Origin::Named && undeclared::has_files(entries, target.kind) && entry.origin != Origin::Inline {
-                    let near = crate::findings::nearest::nearest(&target.id, lookup::candidates(entries, target.kind));
-                    findings.push(catalogue::undeclared_reference(at(), target.kind, &target.id, near));
+                if let Some(near) = doubtful.get(&to).filter(|_| entry.origin != Origin::Inline) {
+                    let target = &entries[to.0 as usize];
+                    findings.push(catalogue::undeclared_reference(at(), target.kind, &target.id, near.as_deref()));
                 }
             }
             Lead::Several(fits) => {
@@ -114,20 +134,18 @@ pub fn follow(id: EntryId, entries: &[Arc<Entry>], lookup: &Lookup) -> Checked<V
             // A question stated in a session repeats the session's own references, which are told there.
             Lead::Nothing(..) if entry.origin == Origin::Inline && matches!(part, Part::Topic | Part::Community) => {}
             Lead::Nothing(Some(kind), name) => {
-                let near = crate::findings::nearest::nearest(&name, lookup::candidates(entries, kind));
+                let near = nearest(&name, lookup::candidates(entries, kind));
                 findings.push(catalogue::unknown_reference(at(), kind, &name, near));
             }
             Lead::Nothing(None, name) => {
                 let all = Kind::ALL.into_iter().flat_map(|kind| lookup::candidates(entries, kind));
-                let near = crate::findings::nearest::nearest(&name, all).map(str::to_owned);
+                let near = nearest(&name, all).map(str::to_owned);
                 let near = near.and_then(|near| match lookup.wiki(&near) {
                     Lead::One(id) => Some(entries[id.0 as usize].reference()),
                     _ => None,
                 });
                 let folders = Kind::ALL.iter().map(|kind| kind.folder());
-                let folder = reference
-                    .split_once('/')
-                    .and_then(|(folder, id)| Some(format!("{}/{id}", crate::findings::nearest::nearest(folder, folders)?)));
+                let folder = reference.split_once('/').and_then(|(folder, id)| Some(format!("{}/{id}", nearest(folder, folders)?)));
                 findings.push(catalogue::unknown_folder(at(), reference, near.or(folder).as_deref()));
             }
         }

@@ -2,10 +2,11 @@
 
 use super::recurrence::{KEPT, Planned};
 use super::sessions::{SessionState, Times};
-use super::{EntryId, Knowledge, topics};
+use super::{ById, EntryId, Knowledge, topics};
 use crate::findings::{Finding, Place, catalogue};
 use crate::kinds::Kind;
 use crate::time::{Date, days_between};
+use rayon::prelude::*;
 use std::collections::HashMap;
 
 /// One thing in a calendar.
@@ -106,18 +107,28 @@ impl Knowledge {
         KEPT.after(self.times(occasion).last) >= self.today
     }
 
-    /// The occasions that belong to a series, a community or a topic with all below it, by their starts.
-    pub fn occasions_of(&self, id: EntryId) -> Vec<Occasion> {
-        let all = self.calendar.iter().copied();
-        match self.entry(id).kind {
-            Kind::Series => all.filter(|occasion| self.series_of(*occasion) == Some(id)).collect(),
-            Kind::Community => all.filter(|occasion| self.facts(self.host(*occasion)).communities.contains(&id)).collect(),
-            Kind::Topic => {
-                let below = topics::with_all_below(self, id);
-                all.filter(|occasion| self.facts(self.host(*occasion)).topics.iter().any(|topic| below.contains(topic))).collect()
-            }
-            _ => Vec::new(),
+    /// The occasions that belong to each listed series, community and topic with all below it, by their starts; those to
+    /// which none does are left out.
+    pub fn occasions_by_scope(&self) -> ById<Vec<Occasion>> {
+        let mut above: ById<Vec<EntryId>> = ById::default();
+        for topic in self.listed(Kind::Topic) {
+            topics::with_all_below(self, topic).into_iter().for_each(|below| above.entry(below).or_default().push(topic));
         }
+        let scopes = |occasion: &Occasion| {
+            let facts = self.facts(self.host(*occasion));
+            let topics = facts.topics.iter().flat_map(|topic| above.get(topic).map_or(&[][..], Vec::as_slice));
+            let others = self.series_of(*occasion).into_iter().chain(facts.communities.iter().copied());
+            let mut scopes: Vec<EntryId> = topics.copied().chain(others.filter(|id| self.is_listed(*id))).collect();
+            scopes.sort_unstable();
+            scopes.dedup();
+            scopes
+        };
+        let scopes: Vec<Vec<EntryId>> = self.calendar.par_iter().map(scopes).collect();
+        let mut by_scope: ById<Vec<Occasion>> = ById::default();
+        for (occasion, scopes) in self.calendar.iter().zip(scopes) {
+            scopes.into_iter().for_each(|scope| by_scope.entry(scope).or_default().push(*occasion));
+        }
+        by_scope
     }
 
     /// What calendar programs know an occasion by, for as long as it lives (SPEC section 5).

@@ -1,12 +1,13 @@
 //! Who knows: the people and organizations behind each topic, and where knowledge hangs on one of them.
 
 use super::references::Part;
-use super::{EntryId, Knowledge, topics};
+use super::{ById, EntryId, Knowledge, topics};
 use crate::entries::front_matter::Own;
 use crate::kinds::Kind;
 use crate::time::Date;
 use crate::words;
-use std::collections::{BTreeMap, HashMap};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// Why somebody is said to know about a topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,9 +49,9 @@ words! {
 #[derive(Debug, Default)]
 pub struct Knowers {
     /// By topic, what is below it included: the surest first.
-    by_topic: HashMap<EntryId, Vec<Knower>>,
+    by_topic: ById<Vec<Knower>>,
     /// The listed topics of each person and organization, what they know most about first.
-    topics: HashMap<EntryId, Vec<EntryId>>,
+    topics: ById<Vec<EntryId>>,
 }
 
 impl Knowledge {
@@ -97,7 +98,7 @@ impl Knowledge {
     }
 
     pub(super) fn reckon_knowers(&self) -> Knowers {
-        let mut by_topic: HashMap<EntryId, BTreeMap<EntryId, Knower>> = HashMap::new();
+        let mut by_topic: ById<BTreeMap<EntryId, Knower>> = ById::default();
         let mut note = |topics: &[EntryId], who: EntryId, write: &dyn Fn(&mut Knower)| {
             for topic in topics {
                 write(by_topic.entry(*topic).or_default().entry(who).or_insert_with(|| Knower::new(who, self.left_on(who))));
@@ -107,23 +108,26 @@ impl Knowledge {
             let expertise = self.entry(person).person().map(|own| self.targets(person, &own.expertise)).unwrap_or_default();
             note(&topics::with_all_above(self, &expertise), person, &|knower| knower.expertise = true);
         }
-        for case in self.listed(Kind::CaseStudy) {
+        let telling = |ids: Vec<EntryId>, parts: &'static [Part]| -> Vec<(EntryId, Vec<EntryId>, Vec<EntryId>)> {
+            let telling = |id| (id, topics::with_all_above(self, &self.facts(id).topics), self.knowing(id, parts));
+            ids.into_par_iter().map(telling).collect()
+        };
+        for (case, above, who) in telling(self.listed(Kind::CaseStudy).collect(), &[Part::Author, Part::Organization]) {
             let Own::CaseStudy(own) = &self.entry(case).own else { continue };
-            let above = topics::with_all_above(self, &self.facts(case).topics);
-            for who in self.knowing(case, &[Part::Author, Part::Organization]) {
+            for who in who {
                 note(&above, who, &|knower| {
                     knower.case_studies += 1;
                     knower.willing |= own.willing_to_talk;
                 });
             }
         }
-        for session in self.listed(Kind::Session).filter(|id| !self.is_called_off(*id)) {
-            let above = topics::with_all_above(self, &self.facts(session).topics);
-            for who in self.knowing(session, &[Part::Speaker, Part::SpeakerOrganization]) {
+        let sessions = self.listed(Kind::Session).filter(|id| !self.is_called_off(*id)).collect();
+        for (_, above, who) in telling(sessions, &[Part::Speaker, Part::SpeakerOrganization]) {
+            for who in who {
                 note(&above, who, &|knower| knower.sessions += 1);
             }
         }
-        let mut shown: HashMap<EntryId, Vec<(u32, EntryId)>> = HashMap::new();
+        let mut shown: ById<Vec<(u32, EntryId)>> = ById::default();
         for (topic, knowers) in by_topic.iter().filter(|(topic, _)| self.is_listed(**topic)) {
             for knower in knowers.values() {
                 let weight = u32::from(knower.expertise) + knower.case_studies + knower.sessions;

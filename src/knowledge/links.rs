@@ -1,6 +1,7 @@
 //! Where the links in texts lead: to entries, files, indexes, or nowhere.
 
 use super::lookup::{Lead, Lookup};
+use super::memory::{Assembled, Memory};
 use super::{Circumstances, EntryId, Shown, Wanted, paths};
 use crate::config::RawHtmlMode;
 use crate::entries::body::{Link, LinkKind, RawHtml, Written};
@@ -87,7 +88,7 @@ pub enum LinkTarget {
 
 /// What the links of all entries come to.
 pub struct Linked {
-    pub targets: Vec<Vec<LinkTarget>>,
+    pub targets: Vec<Arc<[LinkTarget]>>,
     /// Listed entries whose text links here, each once, newest first.
     pub mentions: Vec<Vec<EntryId>>,
     pub wanted: Vec<Wanted>,
@@ -103,23 +104,38 @@ pub fn raw_mode(mode: RawHtmlMode) -> RawHtml {
     }
 }
 
-struct Followed {
-    targets: Vec<LinkTarget>,
+/// What the links of one text come to.
+#[derive(Debug)]
+pub struct FollowedLinks {
+    targets: Arc<[LinkTarget]>,
+    /// The entries they lead to.
     entries: Vec<EntryId>,
+    /// These, and those that nobody may go to: what follows about a link depends on them.
+    pub seen: Vec<EntryId>,
     wanted: Vec<String>,
     files: Vec<Arc<str>>,
 }
 
-/// Follows every link of every text.
-pub fn follow_all(entries: &[Arc<Entry>], shown: &[Shown], lookup: &Lookup, circumstances: &Circumstances) -> Checked<Linked> {
-    let by_file: HashMap<&str, EntryId> = entries
+/// The same, while they are followed.
+#[derive(Default)]
+struct Found {
+    entries: Vec<EntryId>,
+    seen: Vec<EntryId>,
+    wanted: Vec<String>,
+    files: Vec<Arc<str>>,
+}
+
+/// Follows every link of every text, as far as it is not known where it leads.
+pub fn follow_all(assembled: &Assembled, shown: &[Shown], memory: &mut Memory, circumstances: &Circumstances) -> Checked<Linked> {
+    let Assembled { entries, lookup, .. } = assembled;
+    let by_file: ByFile = entries
         .iter()
         .enumerate()
         .filter(|(_, entry)| entry.origin == crate::entries::Origin::File)
         .map(|(index, entry)| (&*entry.at.file, EntryId(index as u32)))
         .collect();
     let follower = Follower { entries, shown, lookup, by_file, files: circumstances.files, raw: raw_mode(circumstances.config.raw_html) };
-    let followed: Vec<Checked<Followed>> = (0..entries.len()).into_par_iter().map(|index| follower.follow(EntryId(index as u32))).collect();
+    let followed = memory.follow_links(assembled, shown, |id| follower.follow(id));
 
     let mut findings = Vec::new();
     let mut targets = Vec::with_capacity(entries.len());
@@ -128,18 +144,18 @@ pub fn follow_all(entries: &[Arc<Entry>], shown: &[Shown], lookup: &Lookup, circ
     let mut files = HashSet::new();
     for (index, checked) in followed.into_iter().enumerate() {
         let from = EntryId(index as u32);
-        findings.extend(checked.findings);
-        let followed = checked.value;
-        targets.push(followed.targets);
+        findings.extend(checked.findings.iter().cloned());
+        let followed = &checked.value;
+        targets.push(followed.targets.clone());
         if shown[index] != Shown::Hidden {
-            files.extend(followed.files);
+            files.extend(followed.files.iter().cloned());
         }
         if shown[index] == Shown::Listed {
-            for to in followed.entries.into_iter().filter(|to| *to != from) {
+            for to in followed.entries.iter().filter(|to| **to != from) {
                 mentions[to.0 as usize].push(from);
             }
-            for name in followed.wanted {
-                let wanted = wanted.entry(names::key(&name)).or_insert_with(|| Wanted { name, by: Vec::new() });
+            for name in &followed.wanted {
+                let wanted = wanted.entry(names::key(name)).or_insert_with(|| Wanted { name: name.clone(), by: Vec::new() });
                 if wanted.by.last() != Some(&from) {
                     wanted.by.push(from);
                 }
@@ -159,38 +175,42 @@ pub fn follow_all(entries: &[Arc<Entry>], shown: &[Shown], lookup: &Lookup, circ
     Checked::new(Linked { targets, mentions, wanted, files }, findings)
 }
 
+/// Entries by the file they are written in.
+type ByFile<'a> = HashMap<&'a str, EntryId, foldhash::fast::RandomState>;
+
 struct Follower<'a> {
     entries: &'a [Arc<Entry>],
     shown: &'a [Shown],
     lookup: &'a Lookup,
-    by_file: HashMap<&'a str, EntryId>,
+    by_file: ByFile<'a>,
     files: &'a Files,
     raw: RawHtml,
 }
 
 impl Follower<'_> {
-    fn follow(&self, from: EntryId) -> Checked<Followed> {
+    fn follow(&self, from: EntryId) -> Checked<FollowedLinks> {
         let entry = &self.entries[from.0 as usize];
         let mut findings = Vec::new();
-        let mut followed =
-            Followed { targets: Vec::with_capacity(entry.body.links.len()), entries: Vec::new(), wanted: Vec::new(), files: Vec::new() };
+        let mut targets = Vec::with_capacity(entry.body.links.len());
+        let mut found = Found::default();
         for link in &entry.body.links {
             // Where raw HTML is shown as text, a link within it is no link.
             if link.written == Written::RawHtml && self.raw == RawHtml::Escape {
-                followed.targets.push(LinkTarget::Plain);
+                targets.push(LinkTarget::Plain);
                 continue;
             }
-            let target = self.one(entry, from, link, &mut followed, &mut findings);
+            let target = self.one(entry, from, link, &mut found, &mut findings);
             if let LinkTarget::Entry { id, .. } = &target {
-                followed.entries.push(*id);
+                found.entries.push(*id);
             }
-            followed.targets.push(target);
+            targets.push(target);
         }
-        self.named_files(entry, &mut followed, &mut findings);
-        Checked::new(followed, findings)
+        self.named_files(entry, &mut found, &mut findings);
+        let Found { entries, seen, wanted, files } = found;
+        Checked::new(FollowedLinks { targets: targets.into(), entries, seen, wanted, files }, findings)
     }
 
-    fn one(&self, entry: &Entry, from: EntryId, link: &Link, followed: &mut Followed, findings: &mut Vec<Finding>) -> LinkTarget {
+    fn one(&self, entry: &Entry, from: EntryId, link: &Link, found: &mut Found, findings: &mut Vec<Finding>) -> LinkTarget {
         match link.kind {
             LinkKind::External => LinkTarget::Away,
             LinkKind::Fragment => {
@@ -200,15 +220,15 @@ impl Follower<'_> {
                 }
                 LinkTarget::Fragment(anchor)
             }
-            LinkKind::Wiki => self.wiki(entry, link, followed, findings),
-            LinkKind::Relative | LinkKind::Image | LinkKind::Absolute => self.path(entry, link, followed, findings),
+            LinkKind::Wiki => self.wiki(entry, link, found, findings),
+            LinkKind::Relative | LinkKind::Image | LinkKind::Absolute => self.path(entry, link, found, findings),
         }
     }
 
-    fn wiki(&self, entry: &Entry, link: &Link, followed: &mut Followed, findings: &mut Vec<Finding>) -> LinkTarget {
+    fn wiki(&self, entry: &Entry, link: &Link, found: &mut Found, findings: &mut Vec<Finding>) -> LinkTarget {
         let at = Place::new(&entry.at.file, link.span);
         match self.lookup.wiki(&link.target) {
-            Lead::One(id) => self.entry(entry, link, id, findings),
+            Lead::One(id) => self.entry(entry, link, id, found, findings),
             Lead::Several(fits) => {
                 let fits: Vec<String> = fits.iter().map(|id| self.entries[id.0 as usize].reference()).collect();
                 findings.push(catalogue::ambiguous_wiki_link(at, &link.target, &fits));
@@ -217,14 +237,14 @@ impl Follower<'_> {
             Lead::Nothing(_, name) => {
                 let all = self.entries.iter().flat_map(|entry| [entry.id.as_str(), entry.title.as_str()]);
                 findings.push(catalogue::wanted_entry(at, &name, nearest(&name, all)));
-                followed.wanted.push(name);
+                found.wanted.push(name);
                 LinkTarget::Wanted
             }
         }
     }
 
     /// A link to a file: of an entry, to its page; of anything else, to a copy of it.
-    fn path(&self, entry: &Entry, link: &Link, followed: &mut Followed, findings: &mut Vec<Finding>) -> LinkTarget {
+    fn path(&self, entry: &Entry, link: &Link, found: &mut Found, findings: &mut Vec<Finding>) -> LinkTarget {
         let at = Place::new(&entry.at.file, link.target_span);
         let target = names::nfc(&link.target);
         let path = match link.kind {
@@ -236,11 +256,11 @@ impl Follower<'_> {
             return LinkTarget::Plain;
         };
         if let Some(id) = self.by_file.get(path.as_str()).or_else(|| self.by_file.get(format!("{path}/index.md").as_str())) {
-            return self.entry(entry, link, *id, findings);
+            return self.entry(entry, link, *id, found, findings);
         }
         if let Some(file) = self.files.at(&path) {
             let fragment = link.fragment.as_ref().map(|fragment| format!("#{}", paths::encoded(fragment))).unwrap_or_default();
-            followed.files.push(file.source);
+            found.files.push(file.source);
             return LinkTarget::Path(format!("{}{fragment}", file.address));
         }
         if let Some(folder) = path.strip_prefix("content/").filter(|_| !target.starts_with('/'))
@@ -250,7 +270,7 @@ impl Follower<'_> {
         }
         // An address of the site, as people copy it from a browser.
         if let Some(id) = target.strip_prefix('/').and_then(|address| self.by_address(address)) {
-            return self.entry(entry, link, id, findings);
+            return self.entry(entry, link, id, found, findings);
         }
         findings.push(catalogue::broken_link(at, &link.target, self.near_file(entry, &path).as_deref()));
         LinkTarget::Plain
@@ -280,7 +300,8 @@ impl Follower<'_> {
         Some(relative_path(folder_of(&entry.at.file), near))
     }
 
-    fn entry(&self, entry: &Entry, link: &Link, id: EntryId, findings: &mut Vec<Finding>) -> LinkTarget {
+    fn entry(&self, entry: &Entry, link: &Link, id: EntryId, found: &mut Found, findings: &mut Vec<Finding>) -> LinkTarget {
+        found.seen.push(id);
         let target = &self.entries[id.0 as usize];
         let fragment = link.fragment.clone().filter(|fragment| !fragment.is_empty());
         if let Some(fragment) = &fragment {
@@ -311,10 +332,10 @@ impl Follower<'_> {
     }
 
     /// Files that the front matter names: materials, resources, photos.
-    fn named_files(&self, entry: &Entry, followed: &mut Followed, findings: &mut Vec<Finding>) {
+    fn named_files(&self, entry: &Entry, found: &mut Found, findings: &mut Vec<Finding>) {
         for name in front_files(entry) {
             match self.files.named(&entry.at.file, name) {
-                Some(file) => followed.files.push(file.source),
+                Some(file) => found.files.push(file.source),
                 None => {
                     let at = Place::new(&entry.at.file, name.span);
                     findings.push(catalogue::missing_file(at, name, self.files.near(name)));

@@ -9,13 +9,89 @@ use std::sync::Arc;
 /// Names are looked up by the hundred thousand, and nobody outside chooses where they fall: a quick hash is enough.
 type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
 
+/// The entries of each kind by a key.
+#[derive(Debug, Default, Clone)]
+struct ByKind([Map<String, EntryId>; Kind::ALL.len()]);
+
+impl ByKind {
+    fn get(&self, kind: Kind, key: &str) -> Option<EntryId> {
+        self.0[kind as usize].get(key).copied()
+    }
+
+    /// The first of two with one key stays.
+    fn add(&mut self, kind: Kind, key: String, id: EntryId) {
+        self.0[kind as usize].entry(key).or_insert(id);
+    }
+
+    fn values_mut(&mut self) -> impl Iterator<Item = &mut EntryId> {
+        self.0.iter_mut().flat_map(Map::values_mut)
+    }
+}
+
 /// What there is by every name it goes by, per kind. Names are compared by their keys.
 #[derive(Debug, Default)]
 pub struct Lookup {
-    ids: Map<(Kind, String), EntryId>,
-    synonyms: Map<(Kind, String), EntryId>,
+    own: Arc<Own>,
     /// Ids, titles and synonyms of all kinds, for wiki links.
-    names: Map<String, Vec<EntryId>>,
+    names: Map<String, Bearers>,
+}
+
+/// What references in front matter go by.
+#[derive(Debug, Default, Clone)]
+struct Own {
+    ids: ByKind,
+    synonyms: ByKind,
+}
+
+/// Who goes by a name: nearly always one.
+#[derive(Debug)]
+enum Bearers {
+    One(EntryId),
+    Several(Vec<EntryId>),
+}
+
+impl Bearers {
+    fn as_mut_slice(&mut self) -> &mut [EntryId] {
+        match self {
+            Bearers::One(id) => std::slice::from_mut(id),
+            Bearers::Several(ids) => ids,
+        }
+    }
+
+    fn add(&mut self, id: EntryId) {
+        match self {
+            Bearers::One(one) if *one == id => {}
+            Bearers::One(one) => *self = Bearers::Several(vec![*one, id]),
+            Bearers::Several(ids) if ids.contains(&id) => {}
+            Bearers::Several(ids) => ids.push(id),
+        }
+    }
+}
+
+impl Own {
+    fn add(&mut self, entry: &Entry, id: EntryId) {
+        self.ids.add(entry.kind, entry.key.clone(), id);
+        for synonym in entry.synonyms() {
+            self.synonyms.add(entry.kind, names::key(synonym), id);
+        }
+    }
+}
+
+fn numbered(entries: &[Arc<Entry>]) -> impl Iterator<Item = (&Entry, EntryId)> {
+    entries.iter().enumerate().map(|(index, entry)| (&**entry, EntryId(index as u32)))
+}
+
+fn names_of(entries: &[Arc<Entry>]) -> Map<String, Bearers> {
+    let mut names = Map::with_capacity_and_hasher(entries.len() * 2, Default::default());
+    numbered(entries).for_each(|(entry, id)| add_names(&mut names, entry, id));
+    names
+}
+
+fn add_names(names: &mut Map<String, Bearers>, entry: &Entry, id: EntryId) {
+    let synonyms = entry.synonyms().iter().map(|synonym| names::key(synonym));
+    for key in [entry.key.clone(), entry.title_key.clone()].into_iter().chain(synonyms) {
+        names.entry(key).and_modify(|bearers| bearers.add(id)).or_insert(Bearers::One(id));
+    }
 }
 
 /// What a name leads to.
@@ -31,58 +107,47 @@ pub enum Lead {
 impl Lookup {
     /// `entries` in the order of their ids; the first of two with one name wins, the other is told elsewhere.
     pub fn new(entries: &[Arc<Entry>]) -> Lookup {
-        let mut lookup = Lookup {
-            ids: Map::with_capacity_and_hasher(entries.len(), Default::default()),
-            synonyms: Map::default(),
-            names: Map::with_capacity_and_hasher(entries.len() * 2, Default::default()),
-        };
-        for (index, entry) in entries.iter().enumerate() {
-            lookup.add(entry, EntryId(index as u32));
-        }
-        lookup
+        let (own, names) = rayon::join(
+            || {
+                let mut own = Own::default();
+                numbered(entries).for_each(|(entry, id)| own.add(entry, id));
+                own
+            },
+            || names_of(entries),
+        );
+        Lookup { own: Arc::new(own), names }
+    }
+
+    /// The same entries after some were given other titles.
+    pub fn with_titles_of(&self, entries: &[Arc<Entry>]) -> Lookup {
+        Lookup { own: self.own.clone(), names: names_of(entries) }
     }
 
     /// The same names after entries were moved and others added: `moved` gives each old place its new one.
-    pub fn moved(mut self, moved: &[EntryId], entries: &[Arc<Entry>], added: &[EntryId]) -> Lookup {
+    pub fn moved(self, moved: &[EntryId], entries: &[Arc<Entry>], added: &[EntryId]) -> Lookup {
         let new = |id: &mut EntryId| *id = moved[id.0 as usize];
-        self.ids.values_mut().for_each(new);
-        self.synonyms.values_mut().for_each(new);
-        self.names.values_mut().flatten().for_each(new);
+        let (mut own, mut names) = (Arc::unwrap_or_clone(self.own), self.names);
+        own.ids.values_mut().for_each(new);
+        own.synonyms.values_mut().for_each(new);
+        names.values_mut().for_each(|bearers| bearers.as_mut_slice().iter_mut().for_each(new));
         for id in added {
-            self.add(&entries[id.0 as usize], *id);
+            own.add(&entries[id.0 as usize], *id);
+            add_names(&mut names, &entries[id.0 as usize], *id);
         }
-        self
-    }
-
-    fn add(&mut self, entry: &Entry, id: EntryId) {
-        self.add_name(entry.key.clone(), id);
-        self.ids.entry((entry.kind, entry.key.clone())).or_insert(id);
-        self.add_name(entry.title_key.clone(), id);
-        for synonym in entry.synonyms() {
-            let key = names::key(synonym);
-            self.add_name(key.clone(), id);
-            self.synonyms.entry((entry.kind, key)).or_insert(id);
-        }
-    }
-
-    fn add_name(&mut self, key: String, id: EntryId) {
-        let ids = self.names.entry(key).or_default();
-        if ids.last() != Some(&id) && !ids.contains(&id) {
-            ids.push(id);
-        }
+        Lookup { own: Arc::new(own), names }
     }
 
     /// An entry of a kind by its id, else by a synonym.
     pub fn of_kind(&self, kind: Kind, name: &str) -> Option<EntryId> {
-        let key = (kind, names::key(name));
-        self.ids.get(&key).or_else(|| self.synonyms.get(&key)).copied()
+        let key = names::lookup_key(name);
+        self.own.ids.get(kind, &key).or_else(|| self.own.synonyms.get(kind, &key))
     }
 
     /// The entry that has this name as a synonym, and which is not the one given.
     pub fn other_with_synonym(&self, kind: Kind, name: &str, not: EntryId) -> Option<EntryId> {
-        let key = (kind, names::key(name));
-        let by_id = self.ids.get(&key).copied().filter(|id| *id != not);
-        by_id.or_else(|| self.synonyms.get(&key).copied().filter(|id| *id != not))
+        let key = names::lookup_key(name);
+        let by_id = self.own.ids.get(kind, &key).filter(|id| *id != not);
+        by_id.or_else(|| self.own.synonyms.get(kind, &key).filter(|id| *id != not))
     }
 
     /// What a reference in front matter leads to.
@@ -121,10 +186,10 @@ impl Lookup {
         {
             return self.of_kind(kind, id).map_or_else(|| Lead::Nothing(Some(kind), id.to_owned()), Lead::One);
         }
-        match self.names.get(&names::key(name)).map(Vec::as_slice) {
-            None | Some([]) => Lead::Nothing(None, name.to_owned()),
-            Some([one]) => Lead::One(*one),
-            Some(several) => Lead::Several(several.to_vec()),
+        match self.names.get(&*names::lookup_key(name)) {
+            None => Lead::Nothing(None, name.to_owned()),
+            Some(Bearers::One(one)) => Lead::One(*one),
+            Some(Bearers::Several(several)) => Lead::Several(several.clone()),
         }
     }
 }
@@ -137,8 +202,15 @@ fn allows(wants: Wants, kind: Kind) -> bool {
     }
 }
 
-/// The names of entries of a kind that a slip of the finger could have meant.
+/// The entries of a kind, among all in the order of their ids.
+pub fn of_kind(entries: &[Arc<Entry>], kind: Kind) -> &[Arc<Entry>] {
+    let start = entries.partition_point(|entry| entry.kind < kind);
+    let end = entries.partition_point(|entry| entry.kind <= kind);
+    &entries[start..end]
+}
+
+/// The names of entries of a kind that a slip of the finger could have meant. Entries stand in the order of their ids.
 pub fn candidates(entries: &[Arc<Entry>], kind: Kind) -> impl Iterator<Item = &str> {
-    let declared = entries.iter().filter(move |entry| entry.kind == kind && entry.origin != Origin::Named);
+    let declared = of_kind(entries, kind).iter().filter(|entry| entry.origin != Origin::Named);
     declared.flat_map(|entry| std::iter::once(entry.id.as_str()).chain(entry.synonyms().iter().map(|synonym| synonym.as_str())))
 }

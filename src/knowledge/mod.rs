@@ -10,6 +10,7 @@ pub mod gaps;
 pub mod knowers;
 pub mod links;
 pub mod lookup;
+pub mod memory;
 pub mod mentions;
 pub mod ownership;
 pub mod paths;
@@ -34,11 +35,12 @@ use crate::findings::{Checked, Finding, Place, catalogue};
 use crate::kinds::Kind;
 use crate::sources::Source;
 use crate::time::Date;
-use assemble::{assemble, belongs_somewhere, follow, kind_ranges, only_one, shown};
+use assemble::{belongs_somewhere, kind_ranges, only_one, shown};
 use calendar::Occasion;
 use freshness::Freshness;
 use links::{Files, LinkTarget};
 use lookup::Lookup;
+use memory::{Assembled, Memory};
 use practices::PracticeFacts;
 use rayon::prelude::*;
 use references::Part;
@@ -50,6 +52,10 @@ use std::sync::Arc;
 /// An entry's place among all entries, which stand sorted by kind and id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(pub u32);
+
+/// Something for each of some entries. Ids are looked up by the hundred thousand, and nobody outside chooses them: a quick
+/// hash is enough.
+pub type ById<T> = HashMap<EntryId, T, foldhash::fast::RandomState>;
 
 /// What a build leaves out for the public.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -103,7 +109,7 @@ pub struct Facts {
     pub topics: Vec<EntryId>,
     pub communities: Vec<EntryId>,
     /// Where the links of its text lead, by their number.
-    pub links: Vec<LinkTarget>,
+    pub links: Arc<[LinkTarget]>,
     /// References to it, by part and entry.
     pub incoming: Vec<(Part, EntryId)>,
     /// Entries whose text links to it, newest first.
@@ -120,6 +126,9 @@ pub enum OwnFacts {
     Topic(Box<topics::TopicFacts>),
     None,
 }
+
+/// What an entry's references say: its topics, its communities, and where each leads, by the place it is written at.
+type Said = (Vec<EntryId>, Vec<EntryId>, Vec<(u32, EntryId)>);
 
 /// Something many wiki links name and nobody has written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,7 +162,7 @@ pub struct Knowledge {
     pub since: Option<gaps::snapshot::Snapshot>,
     /// The maps as they were on the day that the gate allows no new gaps since.
     pub baseline: Option<gaps::snapshot::Snapshot>,
-    pub lookup: Lookup,
+    pub lookup: Arc<Lookup>,
     pub wanted: Vec<Wanted>,
     /// Files beside entries that something shown names: their project paths.
     pub published_files: HashSet<Arc<str>>,
@@ -169,66 +178,69 @@ pub struct Circumstances<'a> {
     pub snapshots: &'a [Source],
 }
 
-/// Brings all entries together.
-pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Checked<Knowledge> {
+/// Brings all entries together. `memory` is from the last time, under the same settings and with the same files beside
+/// entries; it changes how long this takes, and never what comes of it.
+pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances, memory: &mut Memory) -> Checked<Knowledge> {
     let mut findings = Vec::new();
     let config = &circumstances.config;
-    let (entries, lookup) = assemble(declared, circumstances, &mut findings);
-    let kinds = kind_ranges(&entries);
+    let assembled = memory.assemble(&declared, circumstances, &mut findings);
+    let untold = findings.is_empty();
+    let entries = &assembled.entries;
+    let kinds = kind_ranges(entries);
     let ids: Vec<EntryId> = (0..entries.len() as u32).map(EntryId).collect();
 
-    let paths = paths::of_entries(&entries);
+    let paths = paths::of_entries(entries);
     let shown: Vec<Shown> = entries.par_iter().map(|entry| shown(entry, circumstances.audience)).collect();
-    let only_community = only_one(&kinds, Kind::Community, &entries);
+    let only_community = only_one(&kinds, Kind::Community, entries);
 
     // References of all entries at once: each knows its own, and hands them on as edges.
-    let followed: Vec<Checked<Vec<(u32, Part, EntryId)>>> = ids.par_iter().map(|id| follow(*id, &entries, &lookup)).collect();
-    let mut targets = Vec::with_capacity(entries.len());
-    let mut incoming: Vec<Vec<(Part, EntryId)>> = vec![Vec::new(); entries.len()];
-    let mut topics: Vec<Vec<EntryId>> = Vec::with_capacity(entries.len());
-    let mut communities: Vec<Vec<EntryId>> = Vec::with_capacity(entries.len());
-    for (id, followed) in ids.iter().zip(followed) {
-        findings.extend(followed.findings);
-        let from = id.0 as usize;
-        let visible = |to: &EntryId| shown[to.0 as usize] != Shown::Hidden;
-        let of = |part: Part| {
-            let mut seen = Vec::new();
-            for (_, _, to) in followed.value.iter().filter(|(_, p, to)| *p == part && visible(to)) {
-                if !seen.contains(to) {
-                    seen.push(*to);
+    let followed = memory.follow(&assembled);
+    let visible = |to: &EntryId| shown[to.0 as usize] != Shown::Hidden;
+    let told: Vec<Said> = followed
+        .par_iter()
+        .enumerate()
+        .map(|(from, followed)| {
+            let of = |part: Part| {
+                let mut seen = Vec::new();
+                for (_, _, to) in followed.value.iter().filter(|(_, p, to)| *p == part && visible(to)) {
+                    if !seen.contains(to) {
+                        seen.push(*to);
+                    }
                 }
+                seen
+            };
+            let mut communities = of(Part::Community);
+            if communities.is_empty() && entries[from].kind != Kind::Community && belongs_somewhere(entries[from].kind) {
+                communities.extend(only_community.filter(&visible));
             }
-            seen
-        };
-        topics.push(of(Part::Topic));
-        let mut own_communities = of(Part::Community);
-        if own_communities.is_empty() && entries[from].kind != Kind::Community && belongs_somewhere(entries[from].kind) {
-            own_communities.extend(only_community.filter(&visible));
-        }
-        communities.push(own_communities);
-        if shown[from] == Shown::Listed {
+            let mut targets: Vec<(u32, EntryId)> = followed.value.iter().map(|(at, _, to)| (*at, *to)).collect();
+            targets.sort_unstable();
+            (of(Part::Topic), communities, targets)
+        })
+        .collect();
+    let mut incoming: Vec<Vec<(Part, EntryId)>> = vec![Vec::new(); entries.len()];
+    for (id, followed) in ids.iter().zip(followed) {
+        findings.extend(followed.findings.iter().cloned());
+        if shown[id.0 as usize] == Shown::Listed {
             for (_, part, to) in &followed.value {
                 incoming[to.0 as usize].push((*part, *id));
             }
         }
-        let mut own: Vec<(u32, EntryId)> = followed.value.iter().map(|(at, _, to)| (*at, *to)).collect();
-        own.sort_unstable();
-        targets.push(own);
     }
-    for (list, id) in incoming.iter_mut().zip(&ids) {
+    incoming.par_iter_mut().zip(&ids).for_each(|(list, id)| {
         list.retain(|(_, from)| from != id);
         list.sort_unstable();
         list.dedup();
-    }
+    });
 
-    let linked = links::follow_all(&entries, &shown, &lookup, circumstances);
+    let linked = links::follow_all(&assembled, &shown, memory, circumstances);
     findings.extend(linked.findings);
     let linked = linked.value;
 
     let settled = |index: usize| {
         entries[index].question().is_some_and(|question| {
             let seen =
-                |answer: &Ref| targets[index].iter().any(|(at, to)| *at == answer.span.start && shown[to.0 as usize] == Shown::Listed);
+                |answer: &Ref| told[index].2.iter().any(|(at, to)| *at == answer.span.start && shown[to.0 as usize] == Shown::Listed);
             let answered = question.answer.is_some() || question.answers.iter().any(seen);
             !matches!(question.status_with(answered), QuestionStatus::Open | QuestionStatus::Partly)
         })
@@ -241,18 +253,11 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances) -> Chec
         }
     }
 
+    memory.keep(declared, &assembled, untold);
+    let Assembled { entries, lookup, .. } = assembled;
     let mut facts: Vec<Facts> = Vec::with_capacity(entries.len());
-    let parts = paths
-        .into_iter()
-        .zip(shown)
-        .zip(freshness)
-        .zip(targets)
-        .zip(topics)
-        .zip(communities)
-        .zip(incoming)
-        .zip(linked.targets)
-        .zip(linked.mentions);
-    for ((((((((path, shown), freshness), targets), topics), communities), incoming), links), mentioned_by) in parts {
+    let parts = paths.into_iter().zip(shown).zip(freshness).zip(told).zip(incoming).zip(linked.targets).zip(linked.mentions);
+    for ((((((path, shown), freshness), (topics, communities, targets)), incoming), links), mentioned_by) in parts {
         facts.push(Facts { path, shown, freshness, targets, topics, communities, links, incoming, mentioned_by, own: OwnFacts::None });
     }
     let mut knowledge = Knowledge {
@@ -294,14 +299,23 @@ impl Knowledge {
         for (id, facts) in topics::reckon(self, findings) {
             self.facts[id.0 as usize].own = OwnFacts::Topic(Box::new(facts));
         }
-        self.knowers = self.reckon_knowers();
-        self.presence = self.reckon_presence();
-        self.places = self.reckon_places();
-        self.check_synonyms(findings);
+        // None of these three needs another.
+        let (knowers, (presence, places)) =
+            rayon::join(|| self.reckon_knowers(), || rayon::join(|| self.reckon_presence(), || self.reckon_places()));
+        (self.knowers, self.presence, self.places) = (knowers, presence, places);
         self.calendar = self.reckon_calendar();
-        self.check_uids(findings);
-        self.check_owners(findings);
-        self.maps = self.reckon_maps(findings);
+        let (mut of_maps, mut of_entries) = (Vec::new(), Vec::new());
+        let (maps, ()) = rayon::join(
+            || self.reckon_maps(&mut of_maps),
+            || {
+                self.check_synonyms(&mut of_entries);
+                self.check_uids(&mut of_entries);
+                self.check_owners(&mut of_entries);
+            },
+        );
+        self.maps = maps;
+        findings.extend(of_maps);
+        findings.extend(of_entries);
     }
 
     fn reckon_sessions(&mut self, findings: &mut Vec<Finding>) {
@@ -456,6 +470,11 @@ impl Knowledge {
             }
         }
         found
+    }
+
+    /// Where the references of an entry's front matter lead, as often as they are written.
+    pub fn referred(&self, from: EntryId) -> impl Iterator<Item = EntryId> + use<'_> {
+        self.facts(from).targets.iter().map(|(_, to)| *to)
     }
 
     /// Listed entries that refer to this one in a part.

@@ -3,6 +3,7 @@
 use crate::entries::Entry;
 use crate::kinds::Kind;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// What must be escaped in a path (RFC 3986, section 3.3), and the quotes and brackets that would end an attribute.
@@ -30,7 +31,7 @@ pub fn encoded(path: &str) -> String {
 
 /// The path of each entry, in their order.
 pub fn of_entries(entries: &[Arc<Entry>]) -> Vec<String> {
-    entries.iter().map(|entry| of(entry.kind, &entry.slug)).collect()
+    entries.par_iter().map(|entry| of(entry.kind, &entry.slug)).collect()
 }
 
 /// `practices/retail-licensing/`; pages stand at the root, and `pages/index.md` is the home page's own text.

@@ -1,10 +1,11 @@
 //! Who is heard: which voices speak in an entry, which are only addressed, and which are expected and absent.
 
 use super::references::Part;
-use super::{EntryId, Knowledge, topics};
+use super::{ById, EntryId, Knowledge, topics};
 use crate::entries::front_matter::Own;
 use crate::kinds::Kind;
-use std::collections::{BTreeMap, HashMap};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// How often a voice occurs in what belongs to a topic or a community: distinct listed entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,11 +20,11 @@ pub struct Heard {
 #[derive(Debug, Default)]
 pub struct Presence {
     /// In everything about each topic with all below it, and of each community.
-    stages: HashMap<EntryId, BTreeMap<EntryId, Heard>>,
+    stages: ById<BTreeMap<EntryId, Heard>>,
     /// The entries in which each voice speaks.
-    spoken: HashMap<EntryId, Vec<EntryId>>,
+    spoken: ById<Vec<EntryId>>,
     /// Those in which it is only addressed.
-    addressed: HashMap<EntryId, Vec<EntryId>>,
+    addressed: ById<Vec<EntryId>>,
 }
 
 impl Knowledge {
@@ -116,15 +117,17 @@ impl Knowledge {
         if !self.has(Kind::Voice) {
             return presence;
         }
-        for id in topics::COUNTED.into_iter().flat_map(|kind| self.listed(kind)) {
-            let (speaking, addressed) = (self.speaking(id), self.only_addressed(id));
-            if speaking.is_empty() && addressed.is_empty() {
-                continue;
-            }
+        let counted: Vec<EntryId> = topics::COUNTED.into_iter().flat_map(|kind| self.listed(kind)).collect();
+        let heard: Vec<_> = counted
+            .into_par_iter()
+            .map(|id| (id, self.speaking(id), self.only_addressed(id)))
+            .filter(|(_, speaking, addressed)| !speaking.is_empty() || !addressed.is_empty())
+            .map(|(id, speaking, addressed)| (id, speaking, addressed, topics::with_all_above(self, &self.facts(id).topics)))
+            .collect();
+        for (id, speaking, addressed, above) in heard {
             speaking.iter().for_each(|voice| presence.spoken.entry(*voice).or_default().push(id));
             addressed.iter().for_each(|voice| presence.addressed.entry(*voice).or_default().push(id));
-            let facts = self.facts(id);
-            for stage in topics::with_all_above(self, &facts.topics).into_iter().chain(facts.communities.iter().copied()) {
+            for stage in above.into_iter().chain(self.facts(id).communities.iter().copied()) {
                 let voices = presence.stages.entry(stage).or_default();
                 speaking.iter().for_each(|voice| voices.entry(*voice).or_default().speaks += 1);
                 addressed.iter().for_each(|voice| voices.entry(*voice).or_default().addressed += 1);

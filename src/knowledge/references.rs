@@ -16,6 +16,17 @@ pub enum Wants {
     OneOf(&'static [Kind]),
 }
 
+impl Wants {
+    /// Whether what is wanted can be of one of these kinds.
+    pub fn may_be(self, kinds: &[Kind]) -> bool {
+        match self {
+            Wants::Kind(kind) => kinds.contains(&kind),
+            Wants::OneOf(several) => several.iter().any(|kind| kinds.contains(kind)),
+            Wants::Any(_) => !kinds.is_empty(),
+        }
+    }
+}
+
 /// Who can promise something.
 pub const ACTORS: &[Kind] = &[Kind::Person, Kind::Organization, Kind::Voice];
 /// Where a voice can be expected.

@@ -1,6 +1,6 @@
 //! The tree of topics, and how much there is about each and below it.
 
-use super::{EntryId, Knowledge};
+use super::{ById, EntryId, Knowledge};
 use crate::findings::{Finding, catalogue};
 use crate::kinds::Kind;
 use std::collections::HashMap;
@@ -40,7 +40,7 @@ const USUAL_PRIORITY: u8 = 1;
 pub fn reckon(knowledge: &Knowledge, findings: &mut Vec<Finding>) -> Vec<(EntryId, TopicFacts)> {
     let ids: Vec<EntryId> = knowledge.of_kind(Kind::Topic).collect();
     let parents = parents(knowledge, &ids, findings);
-    let mut facts: HashMap<EntryId, TopicFacts> = ids.iter().map(|id| (*id, TopicFacts::default())).collect();
+    let mut facts: ById<TopicFacts> = ids.iter().map(|id| (*id, TopicFacts::default())).collect();
     for id in &ids {
         let above: Vec<EntryId> = ancestors(*id, &parents).collect();
         let own =
@@ -75,8 +75,8 @@ pub fn order(knowledge: &Knowledge, id: EntryId) -> (i64, String, EntryId) {
     (order, entry.title_key.clone(), id)
 }
 
-fn parents(knowledge: &Knowledge, ids: &[EntryId], findings: &mut Vec<Finding>) -> HashMap<EntryId, EntryId> {
-    let mut parents: HashMap<EntryId, EntryId> = HashMap::new();
+fn parents(knowledge: &Knowledge, ids: &[EntryId], findings: &mut Vec<Finding>) -> ById<EntryId> {
+    let mut parents: ById<EntryId> = ById::default();
     for id in ids {
         let parent = knowledge.entry(*id).topic().and_then(|topic| topic.parent.as_ref()).and_then(|parent| knowledge.target(*id, parent));
         if let Some(parent) = parent.filter(|parent| knowledge.has_page(*parent)) {
@@ -104,17 +104,17 @@ fn parents(knowledge: &Knowledge, ids: &[EntryId], findings: &mut Vec<Finding>) 
     parents
 }
 
-fn ancestors(id: EntryId, parents: &HashMap<EntryId, EntryId>) -> impl Iterator<Item = EntryId> {
+fn ancestors(id: EntryId, parents: &ById<EntryId>) -> impl Iterator<Item = EntryId> {
     std::iter::successors(parents.get(&id).copied(), |id| parents.get(id).copied())
 }
 
 /// The topics above one as far as lists lead: what stands below a topic that is in no list is not counted above that.
-fn ancestors_in_lists(knowledge: &Knowledge, id: EntryId, parents: &HashMap<EntryId, EntryId>) -> impl Iterator<Item = EntryId> {
+fn ancestors_in_lists(knowledge: &Knowledge, id: EntryId, parents: &ById<EntryId>) -> impl Iterator<Item = EntryId> {
     let up = |id: &EntryId| parents.get(id).copied().filter(|_| knowledge.is_listed(*id));
     std::iter::successors(up(&id), move |id| up(id))
 }
 
-fn count(knowledge: &Knowledge, parents: &HashMap<EntryId, EntryId>, facts: &mut HashMap<EntryId, TopicFacts>) {
+fn count(knowledge: &Knowledge, parents: &ById<EntryId>, facts: &mut ById<TopicFacts>) {
     for kind in COUNTED {
         for id in knowledge.listed(kind) {
             // Distinct: an entry about a topic and one below it counts once for the upper one.

@@ -1,14 +1,16 @@
 //! Names that have no file: entries of kinds that are open, made from what others call them.
 
-use super::lookup::{Lead, Lookup};
-use super::{Audience, Shown, references};
+use super::lookup::{self, Lead, Lookup};
+use super::{Audience, EntryId, Shown, references};
 use crate::config::Config;
 use crate::entries::front_matter::Visibility;
 use crate::entries::{self, Entry, Origin, names};
+use crate::findings::nearest::nearest;
 use crate::findings::{At, Place};
 use crate::kinds::Kind;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
 use std::sync::Arc;
 
 /// A name that has no file, and the first place that names it.
@@ -19,44 +21,55 @@ struct Named {
     shown: Shown,
 }
 
+/// The names of each kind, by their keys.
+type Names = std::collections::HashMap<(Kind, String), Named, foldhash::fast::RandomState>;
+
+/// Of all who give a name, the first place holds, and the most public of them.
+fn add(names: &mut Names, kind: Kind, named: Named) {
+    match names.entry((kind, names::key(&named.name))) {
+        Slot::Vacant(free) => drop(free.insert(named)),
+        Slot::Occupied(mut known) => {
+            let known = known.get_mut();
+            let shown = known.shown.max(named.shown);
+            if named.place < known.place {
+                *known = named;
+            }
+            known.shown = shown;
+        }
+    }
+}
+
 /// The entries that are only named, by kind and key.
 pub fn named(declared: &[Arc<Entry>], lookup: &Lookup, config: &Config, audience: Audience) -> Vec<Arc<Entry>> {
     let open: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| config.is_open(*kind) || !has_files(declared, *kind)).collect();
     if open.is_empty() {
         return Vec::new();
     }
-    let names: Vec<Vec<(Kind, Named)>> = declared
+    let in_entries = declared
         .par_iter()
-        .map(|entry| {
-            let mut missing = Vec::new();
+        .fold(Names::default, |mut names, entry| {
+            let shown = super::assemble::shown(entry, audience);
             references::each(entry, &mut |reference, wants, _| {
-                if let Lead::Nothing(Some(kind), name) = lookup.follow(reference, wants)
+                // Most references are to kinds that are closed, and looking those up here would be for nothing.
+                if wants.may_be(&open)
+                    && let Lead::Nothing(Some(kind), name) = lookup.follow(reference, wants)
                     && open.contains(&kind)
                     && !names::slug(&name).is_empty()
                 {
                     let place = Place::new(&entry.at.file, reference.span);
-                    missing.push((kind, Named { name, place, shown: super::assemble::shown(entry, audience) }));
+                    add(&mut names, kind, Named { name, place, shown });
                 }
             });
-            missing
+            names
         })
-        .collect();
-    let mut first: BTreeMap<(Kind, String), Named> = BTreeMap::new();
-    for (kind, named) in names.into_iter().flatten().chain(in_maps(config, lookup, &open)) {
-        let key = (kind, names::key(&named.name));
-        match first.get_mut(&key) {
-            None => {
-                first.insert(key, named);
-            }
-            Some(known) => {
-                let shown = known.shown.max(named.shown);
-                if named.place < known.place {
-                    *known = named;
-                }
-                known.shown = shown;
-            }
-        }
-    }
+        .reduce(Names::default, |mut names, others| {
+            others.into_iter().for_each(|((kind, _), named)| add(&mut names, kind, named));
+            names
+        });
+    let mut first = in_entries;
+    in_maps(config, lookup, &open).into_iter().for_each(|(kind, named)| add(&mut first, kind, named));
+    let mut first: Vec<((Kind, String), Named)> = first.into_iter().collect();
+    first.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     first.into_iter().map(|((kind, _), named)| Arc::new(as_entry(kind, named))).collect()
 }
 
@@ -90,6 +103,18 @@ fn as_entry(kind: Kind, named: Named) -> Entry {
 
 /// Whether anybody wrote a file of this kind: from the first one on, the kind is closed.
 pub fn has_files(entries: &[Arc<Entry>], kind: Kind) -> bool {
-    let start = entries.partition_point(|entry| entry.kind < kind);
-    entries[start..].iter().take_while(|entry| entry.kind == kind).any(|entry| entry.origin == Origin::File)
+    lookup::of_kind(entries, kind).iter().any(|entry| entry.origin == Origin::File)
+}
+
+/// Every entry that is only named although others of its kind have files, and the file that its name could be meant for.
+/// Found once for each, because such a name can be written thousands of times.
+pub fn doubtful(entries: &[Arc<Entry>]) -> HashMap<EntryId, Option<String>> {
+    let kinds = Kind::ALL.into_iter().filter(|kind| has_files(entries, *kind));
+    let known: HashMap<Kind, Vec<&str>> = kinds.map(|kind| (kind, lookup::candidates(entries, kind).collect())).collect();
+    let entries = entries.par_iter().enumerate().filter(|(_, entry)| entry.origin == Origin::Named);
+    let near = entries.filter_map(|(index, entry)| {
+        let near = nearest(&entry.id, known.get(&entry.kind)?.iter().copied()).map(str::to_owned);
+        Some((EntryId(index as u32), near))
+    });
+    near.collect()
 }

@@ -1,10 +1,11 @@
-//! Wakes the watch thread: keeps in mind that something was heard, and knows when it has become quiet again.
+//! Wakes the watch thread: keeps in mind what was heard, and knows when it has become quiet again.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use notify::event::{EventKind, ModifyKind};
+use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind, RenameMode};
 
 use super::locked;
 use super::sweep::Interest;
@@ -12,10 +13,14 @@ use super::sweep::Interest;
 /// A save is several events within a few milliseconds; after this long without one it is over.
 pub const QUIET: Duration = Duration::from_millis(30);
 
+/// Where the system said that a file was closed or renamed into its place, the writing is over: only what editors do
+/// beside it, and the next of several files, is waited for.
+const QUIET_AFTER_END: Duration = Duration::from_millis(5);
+
 /// An uninterrupted stream of events must not put off the preview for longer than a person takes for granted.
 pub const QUIET_AT_MOST: Duration = Duration::from_millis(200);
 
-/// What wakes the watch thread. Events only leave a mark here, so that thousands of them cost no memory.
+/// What wakes the watch thread. Of events only a few places are kept, so that thousands of them cost no memory.
 #[derive(Default)]
 pub struct Bell {
     heard: Mutex<Heard>,
@@ -26,7 +31,10 @@ pub struct Bell {
 struct Heard {
     /// The first and the last event that have not been acted on.
     span: Option<(Instant, Instant)>,
+    /// Whether the last event ended the writing of a file.
+    ended: bool,
     folders: Folders,
+    touched: Touched,
     /// Why the operating system cannot watch everything any more.
     limit: Option<String>,
     stop: bool,
@@ -40,6 +48,34 @@ pub enum Folders {
     #[default]
     Same,
     Changed,
+}
+
+/// Where something may have changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Touched {
+    /// At these places, and nowhere else as far as the operating system tells.
+    At(BTreeSet<PathBuf>),
+    Anywhere,
+}
+
+impl Default for Touched {
+    fn default() -> Self {
+        Touched::At(BTreeSet::new())
+    }
+}
+
+/// Where this many places were touched, looking at everything is as quick, and they need not be kept.
+const MANY: usize = 64;
+
+impl Touched {
+    fn add(&mut self, paths: Vec<PathBuf>) {
+        if let Touched::At(places) = self {
+            places.extend(paths);
+            if places.len() > MANY {
+                *self = Touched::Anywhere;
+            }
+        }
+    }
 }
 
 pub enum Woken {
@@ -69,8 +105,13 @@ impl Bell {
                 return self.rung.notify_all();
             }
         };
+        let ended = matches!(
+            event.kind,
+            EventKind::Access(AccessKind::Close(AccessMode::Write))
+                | EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both))
+        );
         // A rebuild reads every changed file; waking for that would never end.
-        if event.kind.is_access() {
+        if event.kind.is_access() && !ended {
             return;
         }
         let interest = locked(&self.heard).interest.clone();
@@ -85,9 +126,15 @@ impl Bell {
         let mut heard = locked(&self.heard);
         let first = heard.span.map_or(now, |(first, _)| first);
         heard.span = Some((first, now));
-        if folders_changed || event.need_rescan() {
+        heard.ended = ended;
+        if event.need_rescan() {
+            heard.folders = Folders::Changed;
+            heard.touched = Touched::Anywhere;
+        }
+        if folders_changed {
             heard.folders = Folders::Changed;
         }
+        heard.touched.add(event.paths);
         self.rung.notify_all();
     }
 
@@ -105,12 +152,13 @@ impl Bell {
     }
 
     /// Waits until it is quiet, and takes what was heard.
-    pub fn settle(&self) -> Folders {
+    pub fn settle(&self) -> (Folders, Touched) {
         let mut heard = locked(&self.heard);
         while let Some((first, last)) = heard.span
             && !heard.stop
         {
-            let quiet = (last + QUIET).min(first + QUIET_AT_MOST);
+            let quiet = if heard.ended { QUIET_AFTER_END } else { QUIET };
+            let quiet = (last + quiet).min(first + QUIET_AT_MOST);
             let left = quiet.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 break;
@@ -118,6 +166,6 @@ impl Bell {
             (heard, _) = self.rung.wait_timeout(heard, left).unwrap_or_else(PoisonError::into_inner);
         }
         heard.span = None;
-        std::mem::take(&mut heard.folders)
+        (std::mem::take(&mut heard.folders), std::mem::take(&mut heard.touched))
     }
 }

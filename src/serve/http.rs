@@ -64,26 +64,38 @@ impl OwnNames {
     }
 }
 
+/// The decoded path of a request that may be made, and its query as it was sent. Else what to say to it.
+pub fn allow<'a>(asked: &Asked<'a>, names: &OwnNames) -> Result<(String, Option<&'a str>), Answer> {
+    check_host(asked, names)?;
+    if !matches!(asked.method, "GET" | "HEAD") {
+        return Err(Answer::text(405, "This server can only be read from: use GET or HEAD."));
+    }
+    let (path, query) = read_target(asked.target).map_err(|why| Answer::text(400, why))?;
+    if path.starts_with(reload::PREFIX) {
+        check_origin(asked)?;
+    }
+    Ok((path, query))
+}
+
 /// What to send for a request.
 pub fn answer(asked: &Asked, names: &OwnNames, shown: &Shown, run: &str) -> Answer {
-    if let Err(refusal) = check_host(asked, names) {
-        return refusal;
-    }
-    if !matches!(asked.method, "GET" | "HEAD") {
-        return Answer::text(405, "This server can only be read from: use GET or HEAD.");
-    }
-    let (path, query) = match read_target(asked.target) {
+    let (path, query) = match allow(asked, names) {
         Ok(parts) => parts,
-        Err(why) => return Answer::text(400, why),
+        Err(refusal) => return refusal,
     };
     if path.starts_with(reload::PREFIX) {
-        return match check_origin(asked) {
-            Ok(()) => reload::answer(&path, shown, run),
-            Err(refusal) => refusal,
-        };
+        return reload::answer(&path, query, shown, run);
     }
     let found = shown.snapshot.answer(&path).or_else(|| to_the_slash(&path, query, shown));
-    reload::follow(found.unwrap_or_else(|| shown.snapshot.not_found()), shown, run)
+    reload::follow(&path, found.unwrap_or_else(|| shown.snapshot.not_found()), shown, run)
+}
+
+/// An answer as it is sent: head and content.
+pub fn whole(mut answer: Answer) -> Vec<u8> {
+    let head = head(&answer);
+    // Put before the content where that stands, because a large one should not stand in memory twice.
+    answer.bytes.splice(0..0, head.into_bytes());
+    answer.bytes
 }
 
 /// The status line and headers of an answer (RFC 9112), up to and with the empty line.
@@ -198,9 +210,15 @@ fn reason(status: u16) -> &'static str {
         403 => "Forbidden",
         404 => "Not Found",
         405 => "Method Not Allowed",
+        408 => "Request Timeout",
         410 => "Gone",
+        413 => "Content Too Large",
+        414 => "URI Too Long",
+        431 => "Request Header Fields Too Large",
         500 => "Internal Server Error",
+        501 => "Not Implemented",
         503 => "Service Unavailable",
+        505 => "HTTP Version Not Supported",
         _ => "",
     }
 }

@@ -4,17 +4,26 @@
 //! that makes the next one (a [`Rebuild`]); it answers from the first and calls the second when a file has changed.
 //!
 //! ```text
-//!   watch thread                          worker threads                    keeper thread
-//!   notify + sweep ─► Rebuild ─► Shown ◄─ tiny_http ◄─ browser              renews the listener if it died
+//!   watch thread                          worker threads    a thread for each connection
+//!   notify + sweep ─► Rebuild ─► Shown ◄─ tiny_http ◄────── door ◄─ browser
 //!                                  ▲
 //!                                  └───── /_folkmoot/state, asked for by every open page
 //! ```
+//!
+//! The door is ours, and has every bound that a server needs: of size, of time and of number. tiny_http stands behind
+//! it, on a port of its own, and sees short, whole and plain requests only.
 //!
 //! What browsers are shown is one value that never changes once made and is replaced as a whole, so a page, its build
 //! number and its findings always belong together, and no lock is held while a page is made or sent.
 
 mod bell;
+mod budget;
+mod crew;
+mod door;
+mod guests;
+mod head;
 mod http;
+mod inner;
 mod listen;
 mod reload;
 mod sweep;
@@ -29,7 +38,8 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use bell::Bell;
-use listen::Listening;
+pub use bell::Touched;
+use door::Door;
 
 /// The port that is tried first.
 pub const DEFAULT_PORT: u16 = 4400;
@@ -67,8 +77,12 @@ impl Answer {
 pub struct Report {
     pub errors: usize,
     pub warnings: usize,
-    /// The findings as plain text, empty when there are none. It is shown as text and never read as HTML.
+    /// The files that made this state another than the last one, for whoever prints it.
+    pub changed: Vec<String>,
+    /// The findings as a terminal shows them, empty when there are none.
     pub text: String,
+    /// Why this is still the last state and no new one could be made.
+    pub stopped: Option<String>,
 }
 
 /// One built state of the site. Looking up is by route, never by file path.
@@ -80,21 +94,39 @@ pub trait Snapshot: Send + Sync {
     /// The site's page for addresses that do not exist.
     fn not_found(&self) -> Answer;
 
-    /// The findings of this state. While there are errors the pages are those of the last state without.
+    /// The findings of this state in numbers. While there are errors the pages are those of the last state without.
     fn report(&self) -> Report;
+
+    /// Names what pages load by addresses that stay the same whatever is behind them, stylesheets aside: another name
+    /// means that open pages may look otherwise although their own bytes are the same.
+    fn assets(&self) -> &str;
+
+    /// What staff are told about the page at this route, findings first, as a JSON object. `path` is as for `answer`.
+    fn about(&self, path: &str) -> String;
 }
 
 /// Makes the next state after something changed on disk. Called on the watch thread, one call at a time.
 pub trait Rebuild: Send {
     /// The next state, or none if nothing that matters has changed. It looks at the disk by itself: serve only says
-    /// that it may be worth a look. An error is shown in the browser and tried again, until it is gone.
-    fn rebuild(&mut self) -> anyhow::Result<Option<Arc<dyn Snapshot>>>;
+    /// where it may be worth a look. What nobody was told of is found within moments by a look anywhere, so no more than
+    /// the touched places need to be looked at. An error is shown in the browser and tried again, until it is gone.
+    fn rebuild(&mut self, touched: &Touched) -> anyhow::Result<Option<Arc<dyn Snapshot>>>;
 
     /// Folders whose whole content matters, and single files. They need not exist yet, and the list may change.
     fn watched(&self) -> Vec<PathBuf>;
 
     /// What lies in a watched folder and is never worth a look: the output folder.
     fn ignored(&self) -> Vec<PathBuf>;
+
+    /// Whether the state is out of date although no file has changed, as it is on the next day.
+    fn is_due(&self) -> bool {
+        false
+    }
+
+    /// Whether something is at work on the files right now, so that it is not worth reading them before it has ended.
+    fn is_busy(&self) -> bool {
+        false
+    }
 }
 
 /// How changes on disk are noticed.
@@ -122,7 +154,7 @@ pub enum Event {
     WatchFellBack { why: String },
     /// A page could not be made because of a fault of ours.
     PageStopped { path: String, why: String },
-    /// The listener had died, and why; it was started again on the same port.
+    /// The server behind the door had died, and why; another one has taken its place.
     ListenerRenewed { why: String },
 }
 
@@ -146,7 +178,7 @@ impl Default for Options {
 /// A running server. Dropping it stops it.
 pub struct Server {
     common: Arc<Common>,
-    listening: Arc<Listening>,
+    door: Arc<Door>,
     bell: Arc<Bell>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -159,15 +191,10 @@ pub struct Server {
 pub fn start(first: Arc<dyn Snapshot>, rebuild: Box<dyn Rebuild>, options: Options) -> anyhow::Result<Server> {
     let Options { address, port, poll, on_event } = options;
     let common = Arc::new(Common::new(first, on_event));
-    let listening = Arc::new(Listening::open(address, port)?);
     let bell = Arc::new(Bell::default());
-    let server = Server {
-        common: common.clone(),
-        listening: listening.clone(),
-        bell: bell.clone(),
-        threads: Mutex::new(listen::start(&listening, &common)?),
-    };
-    server.common.tell(Event::Listening { url: listening.url().to_owned() });
+    let (door, threads) = door::open(address, port, &common)?;
+    let server = Server { common: common.clone(), door, bell: bell.clone(), threads: Mutex::new(threads) };
+    server.common.tell(Event::Listening { url: server.url().to_owned() });
     let watching = watch::start(common, bell, rebuild, poll)?;
     locked(&server.threads).push(watching);
     Ok(server)
@@ -176,16 +203,22 @@ pub fn start(first: Arc<dyn Snapshot>, rebuild: Box<dyn Rebuild>, options: Optio
 impl Server {
     /// The address to open in a browser.
     pub fn url(&self) -> &str {
-        self.listening.url()
+        self.door.url()
+    }
+
+    /// What asks this server to stop, from any thread and without waiting for it.
+    pub fn stopper(&self) -> impl Fn() + Send + Sync + use<> {
+        let common = self.common.clone();
+        move || common.stop.now()
     }
 
     /// Stops answering and watching. When it returns the threads have ended and the port is free, unless a rebuild or
-    /// a browser that reads nothing holds one of them for longer than a few seconds; that one is left behind.
+    /// a page that is being made holds one of them for longer than a few seconds; that one is left behind.
     pub fn stop(&self) {
         self.common.stop.now();
         self.bell.ring_to_stop();
-        self.listening.release_workers();
         let deadline = Instant::now() + STOP_PATIENCE;
+        self.door.close(deadline);
         let mut threads = std::mem::take(&mut *locked(&self.threads));
         while !threads.is_empty() && Instant::now() < deadline {
             let (ended, running) = threads.into_iter().partition(JoinHandle::is_finished);
@@ -194,7 +227,6 @@ impl Server {
             threads = running;
             std::thread::sleep(STOP_STEP);
         }
-        self.listening.close(deadline);
     }
 
     /// Returns when the server has been asked to stop.
@@ -245,7 +277,9 @@ impl Common {
     fn show(&self, snapshot: Arc<dyn Snapshot>, report: Report) {
         let build = self.shown().build + 1;
         let next = Arc::new(Shown { snapshot, report, build });
-        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = next;
+        let last = std::mem::replace(&mut *self.shown.write().unwrap_or_else(PoisonError::into_inner), next);
+        // Letting go of a large site takes a while, and nobody should wait for it at the lock.
+        drop(last);
     }
 
     fn tell(&self, event: Event) {
@@ -294,4 +328,35 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn words_of(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|words| (*words).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a fault without a message".into())
+}
+
+/// What the tests of several modules here need.
+#[cfg(test)]
+mod testing {
+    use super::{Answer, Report, Snapshot};
+
+    /// A site that says the same at every address.
+    pub struct OnePage;
+
+    impl Snapshot for OnePage {
+        fn answer(&self, _: &str) -> Option<Answer> {
+            Some(Answer::text(200, "still here"))
+        }
+
+        fn not_found(&self) -> Answer {
+            Answer::text(404, "not here")
+        }
+
+        fn report(&self) -> Report {
+            Report::default()
+        }
+
+        fn assets(&self) -> &str {
+            ""
+        }
+
+        fn about(&self, _: &str) -> String {
+            "{}".into()
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Looks over the watched folders for what has changed, by names, sizes and times, and knows what is never worth a look.
 
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs::Metadata;
 use std::hash::{BuildHasher, RandomState};
@@ -40,26 +41,40 @@ impl Interest {
     }
 }
 
-/// How the watched places look at one moment, as one number: equal looks mean that nothing has changed.
+/// How the watched places look at one moment: equal looks mean that nothing has changed.
 pub struct Look {
     hasher: RandomState,
-    sum: u64,
+    /// Of each file and folder, by its path, what differs when it was written. Both as hashes, to be small.
+    seen: HashMap<u64, u64>,
 }
 
 impl Look {
     pub fn new() -> Self {
-        Look { hasher: RandomState::new(), sum: 0 }
+        Look { hasher: RandomState::new(), seen: HashMap::new() }
     }
 
     /// Looks again. True if something differs from the last look.
     pub fn has_changed(&mut self, interest: &Interest) -> bool {
-        let sum = self.take(interest);
-        std::mem::replace(&mut self.sum, sum) != sum
+        let seen = self.take(interest);
+        let changed = seen != self.seen;
+        self.seen = seen;
+        changed
     }
 
-    /// A sum, because folders are listed in no certain order and a sum does not depend on it.
-    fn take(&self, interest: &Interest) -> u64 {
-        let mut sum = 0u64;
+    /// Looks again at one place that the operating system told of, so that the next look does not find it once more.
+    pub fn note(&mut self, path: &Path, interest: &Interest) {
+        let place = self.hasher.hash_one(path);
+        match std::fs::symlink_metadata(path) {
+            Ok(metadata) if interest.includes(path) => {
+                let seen = self.hash(path, metadata.is_symlink(), Some(metadata));
+                self.seen.insert(place, seen);
+            }
+            _ => drop(self.seen.remove(&place)),
+        }
+    }
+
+    fn take(&self, interest: &Interest) -> HashMap<u64, u64> {
+        let mut seen = HashMap::with_capacity(self.seen.len());
         for watched in &interest.watched {
             let worth_a_look = |entry: &walkdir::DirEntry| {
                 (entry.depth() == 0 || !is_passing_name(entry.file_name()))
@@ -67,16 +82,17 @@ impl Look {
             };
             // What cannot be read is left out here: the rebuild says so in words, a sweep has nobody to tell.
             for entry in WalkDir::new(watched).into_iter().filter_entry(worth_a_look).flatten() {
-                // A link is as new as what it leads to. Linked folders are not walked, they may lead anywhere.
-                let metadata = match entry.path_is_symlink() {
-                    true => entry.path().metadata().ok(),
-                    false => entry.metadata().ok(),
-                };
-                let stamp = metadata.as_ref().map(stamp);
-                sum = sum.wrapping_add(self.hasher.hash_one((entry.path(), stamp)));
+                let metadata = if entry.path_is_symlink() { None } else { entry.metadata().ok() };
+                seen.insert(self.hasher.hash_one(entry.path()), self.hash(entry.path(), entry.path_is_symlink(), metadata));
             }
         }
-        sum
+        seen
+    }
+
+    /// A link is as new as what it leads to. Linked folders are not walked, they may lead anywhere.
+    fn hash(&self, path: &Path, is_link: bool, metadata: Option<Metadata>) -> u64 {
+        let metadata = if is_link { path.metadata().ok() } else { metadata };
+        self.hasher.hash_one(metadata.as_ref().map(stamp))
     }
 }
 
@@ -186,6 +202,14 @@ mod tests {
         assert!(look.has_changed(&interest));
         std::fs::remove_file(folder.path().join("a.md")).expect("a removal");
         assert!(look.has_changed(&interest));
+        assert!(!look.has_changed(&interest));
+        // What was noted when the system told of it is no news any more.
+        write("c.md", "new");
+        look.note(&folder.path().join("c.md"), &interest);
+        assert!(!look.has_changed(&interest));
+        std::fs::remove_file(folder.path().join("c.md")).expect("a removal");
+        look.note(&folder.path().join("c.md"), &interest);
+        look.note(&folder.path().join(".c.md.swp"), &interest);
         assert!(!look.has_changed(&interest));
     }
 }

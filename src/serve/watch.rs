@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use notify::{Config, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::bell::{Bell, Folders, QUIET, QUIET_AT_MOST, Woken};
+use super::bell::{Bell, Folders, QUIET, QUIET_AT_MOST, Touched, Woken};
 use super::sweep::{Interest, Look, identity};
 use super::{Common, Event, Rebuild, Report, Watching, words_of};
 
@@ -25,6 +25,9 @@ const POLL_EVERY: Duration = Duration::from_millis(500);
 
 /// How soon to look again after folders came or went, when files may have slipped in before they were watched.
 const SWEEP_AFTER_FOLDERS: Duration = Duration::from_millis(100);
+
+/// Whatever is at work on the files may have died and left its mark; after this long it is not waited for.
+const BUSY_AT_MOST: Duration = Duration::from_secs(10);
 
 /// A sweep over a slow drive may take this share of the time at most, one part in so many.
 const SWEEP_SHARE: u32 = 20;
@@ -42,6 +45,7 @@ pub fn start(common: Arc<Common>, bell: Arc<Bell>, rebuild: Box<dyn Rebuild>, ho
         next_look: Instant::now(),
         report,
         trouble: None,
+        left_behind: false,
     };
     let thread = std::thread::Builder::new().name("folkmoot watch".into());
     thread.spawn(move || watch.run(how)).context("The thread that watches the folders did not start")
@@ -85,6 +89,8 @@ struct Watch {
     /// What the state that is shown says of itself, while a trouble is shown in its place.
     report: Report,
     trouble: Option<Trouble>,
+    /// Whether the mark of something at work was waited for in vain, and has been there ever since.
+    left_behind: bool,
 }
 
 impl Watch {
@@ -95,12 +101,14 @@ impl Watch {
         }
         self.look.has_changed(&self.interest);
         // What was saved between the first state and this moment was noticed by nobody.
-        self.make_next();
+        self.make_next(&Touched::Anywhere);
         self.plan_look(Instant::now());
         loop {
             match self.bell.wait(self.next_look) {
                 Woken::Stopped => return,
-                Woken::Limited(why) => self.fall_back(why),
+                Woken::Limited(why) if matches!(self.means, Means::Told(_)) => self.fall_back(why),
+                // Said by watches that we have let go of already.
+                Woken::Limited(_) => {}
                 Woken::Changed => self.act_on_events(),
                 Woken::LookDue => self.look_around(),
             }
@@ -108,12 +116,15 @@ impl Watch {
     }
 
     fn act_on_events(&mut self) {
-        let folders = self.bell.settle();
+        let (folders, touched) = self.settle();
         // Before reading, so that nothing can be put into a new folder between reading and watching it.
         self.hold_watches();
-        // The look is left as it was: the next one finds this change again and so has what was saved while the
-        // rebuild was reading seen once more, which is silent if there was nothing.
-        if self.make_next() == Outcome::NothingNew {
+        // Before reading as well: what is saved while the rebuild reads differs from what was noted, and so is found by the
+        // next look. Where it is not known what was touched, that look finds all of it once more, which is silent.
+        if let Touched::At(places) = &touched {
+            places.iter().for_each(|place| self.look.note(place, &self.interest));
+        }
+        if self.make_next(&touched) == Outcome::NothingNew {
             self.common.tell(Event::Silent);
         }
         if folders == Folders::Changed {
@@ -121,19 +132,57 @@ impl Watch {
         }
     }
 
+    /// Waits until it is quiet and nothing is at work on the files: a switch to another branch changes thousands of them,
+    /// with pauses in between, and is one change all the same.
+    fn settle(&mut self) -> (Folders, Touched) {
+        let heard = self.bell.settle();
+        if !self.wait_while_busy(BUSY_AT_MOST) {
+            return heard;
+        }
+        // What was touched meanwhile was not counted.
+        self.bell.settle();
+        (Folders::Changed, Touched::Anywhere)
+    }
+
+    /// Whether there was anything to wait for. A mark that was waited for in vain is waited for no more until it has gone
+    /// once: else every save would be late for as long as nobody cleans up.
+    fn wait_while_busy(&mut self, at_most: Duration) -> bool {
+        let deadline = Instant::now() + at_most;
+        let mut waited = false;
+        while self.is_busy() {
+            self.left_behind |= Instant::now() >= deadline;
+            if self.left_behind || self.common.stop.wait_for(QUIET) {
+                return waited;
+            }
+            waited = true;
+        }
+        self.left_behind = false;
+        waited
+    }
+
+    fn is_busy(&self) -> bool {
+        catch_unwind(AssertUnwindSafe(|| self.rebuild.is_busy())).unwrap_or(false)
+    }
+
+    fn is_due(&self) -> bool {
+        self.trouble.is_none() && catch_unwind(AssertUnwindSafe(|| self.rebuild.is_due())).unwrap_or(false)
+    }
+
     fn look_around(&mut self) {
         let started = Instant::now();
         self.hold_watches();
+        self.left_behind = self.left_behind && self.is_busy();
         let changed = self.look.has_changed(&self.interest);
         self.plan_look(started);
         if changed {
             self.look_until_quiet();
+            self.wait_while_busy(BUSY_AT_MOST);
         }
         let again = self.trouble.as_ref().is_some_and(|trouble| trouble.again == Again::AtNextLook);
-        if !changed && !again {
+        if !changed && !again && !self.is_due() {
             return;
         }
-        let outcome = self.make_next();
+        let outcome = self.make_next(&Touched::Anywhere);
         // Where changes are told, this one has been spoken of when it was.
         if changed && outcome == Outcome::NothingNew && matches!(self.means, Means::Swept) {
             self.common.tell(Event::Silent);
@@ -160,10 +209,10 @@ impl Watch {
     }
 
     /// Makes the next state and shows it, whatever happens meanwhile.
-    fn make_next(&mut self) -> Outcome {
+    fn make_next(&mut self, touched: &Touched) -> Outcome {
         let started = Instant::now();
         let made = catch_unwind(AssertUnwindSafe(|| {
-            let next = self.rebuild.rebuild()?;
+            let next = self.rebuild.rebuild(touched)?;
             anyhow::Ok(next.map(|snapshot| (snapshot.report(), snapshot)))
         }));
         let outcome = match made {
@@ -198,9 +247,8 @@ impl Watch {
     fn be_stopped(&mut self, trouble: Trouble) -> Outcome {
         // Said once: a trouble that is tried again and again is no news.
         if self.trouble.as_ref().is_none_or(|known| known.why != trouble.why) {
-            let text = format!("The site could not be built again: {}\n", trouble.why);
             let snapshot = self.common.shown().snapshot.clone();
-            self.common.show(snapshot, Report { errors: 1, warnings: 0, text });
+            self.common.show(snapshot, Report { errors: 1, stopped: Some(trouble.why.clone()), ..Report::default() });
             self.common.tell(Event::RebuildStopped { why: trouble.why.clone() });
         }
         self.trouble = Some(trouble);
@@ -311,4 +359,121 @@ fn wanted(interest: &Interest) -> BTreeMap<PathBuf, Hold> {
         }
     }
     wanted
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+    use super::super::testing::OnePage;
+    use super::super::{Snapshot, locked};
+    use super::*;
+
+    const AT_MOST: Duration = Duration::from_secs(10);
+
+    /// A folder of which every look makes another state.
+    #[derive(Clone)]
+    struct Folder {
+        path: PathBuf,
+        busy: Arc<AtomicBool>,
+        rebuilt: Arc<AtomicUsize>,
+    }
+
+    impl Rebuild for Folder {
+        fn rebuild(&mut self, _: &Touched) -> anyhow::Result<Option<Arc<dyn Snapshot>>> {
+            self.rebuilt.fetch_add(1, Ordering::Relaxed);
+            Ok(Some(Arc::new(OnePage)))
+        }
+
+        fn watched(&self) -> Vec<PathBuf> {
+            vec![self.path.clone()]
+        }
+
+        fn ignored(&self) -> Vec<PathBuf> {
+            Vec::new()
+        }
+
+        fn is_busy(&self) -> bool {
+            self.busy.load(Ordering::Relaxed)
+        }
+    }
+
+    type Told = Arc<Mutex<Vec<Event>>>;
+
+    fn common() -> (Arc<Common>, Told) {
+        let told = Told::default();
+        let all = told.clone();
+        (Arc::new(Common::new(Arc::new(OnePage), Box::new(move |event| locked(&all).push(event)))), told)
+    }
+
+    fn folder(path: &Path) -> Folder {
+        Folder { path: path.to_owned(), busy: Arc::default(), rebuilt: Arc::default() }
+    }
+
+    fn until(what: &str, look: impl Fn() -> bool) {
+        let started = Instant::now();
+        while !look() {
+            assert!(started.elapsed() < AT_MOST, "waited too long for {what}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    #[test]
+    fn a_mark_that_somebody_left_behind_is_waited_for_once() {
+        let folder = folder(Path::new("/nowhere"));
+        let busy = folder.busy.clone();
+        let mut watch = Watch {
+            common: common().0,
+            bell: Arc::default(),
+            rebuild: Box::new(folder),
+            interest: Interest::default(),
+            means: Means::Swept,
+            look: Look::new(),
+            next_look: Instant::now(),
+            report: Report::default(),
+            trouble: None,
+            left_behind: false,
+        };
+        let short = Duration::from_millis(50);
+        assert!(!watch.wait_while_busy(AT_MOST), "nothing is at work");
+        busy.store(true, Ordering::Relaxed);
+        assert!(watch.wait_while_busy(short), "it is waited for as long as may be");
+        assert!(!watch.wait_while_busy(AT_MOST), "and then no more");
+        busy.store(false, Ordering::Relaxed);
+        assert!(!watch.wait_while_busy(AT_MOST), "it has gone");
+        busy.store(true, Ordering::Relaxed);
+        assert!(watch.wait_while_busy(short), "the next one is waited for again");
+        watch.common.stop.now();
+        busy.store(true, Ordering::Relaxed);
+        assert!(!watch.wait_while_busy(AT_MOST), "whoever stops waits for nothing");
+    }
+
+    #[test]
+    fn when_the_system_gives_up_it_is_said_once_and_changes_are_looked_for() {
+        let place = tempfile::tempdir().expect("a folder");
+        let folder = folder(place.path());
+        let rebuilt = folder.rebuilt.clone();
+        let ((common, told), bell) = (common(), Arc::new(Bell::default()));
+        let thread = start(common.clone(), bell.clone(), Box::new(folder), Watching::Notify).expect("a thread");
+        until("the first look", || rebuilt.load(Ordering::Relaxed) > 0);
+        for _ in 0..3 {
+            bell.hear(Err(notify::Error::new(notify::ErrorKind::MaxFilesWatch)));
+        }
+        let fallen = || locked(&told).iter().filter(|event| matches!(event, Event::WatchFellBack { .. })).count();
+        until("the word of it", || fallen() > 0);
+        for name in ["one.md", "two.md"] {
+            let before = rebuilt.load(Ordering::Relaxed);
+            std::fs::write(place.path().join(name), "words").expect("a file");
+            until(name, || rebuilt.load(Ordering::Relaxed) > before);
+        }
+        bell.hear(Err(notify::Error::new(notify::ErrorKind::MaxFilesWatch)));
+        let before = rebuilt.load(Ordering::Relaxed);
+        std::fs::write(place.path().join("three.md"), "words").expect("a file");
+        until("three.md", || rebuilt.load(Ordering::Relaxed) > before);
+        assert_eq!(fallen(), 1);
+        common.stop.now();
+        bell.ring_to_stop();
+        thread.join().expect("it ends in good order");
+    }
 }

@@ -2,70 +2,163 @@
 
 use super::Route;
 use crate::entries::names;
-use crate::findings::{Finding, Place, catalogue};
+use crate::findings::{Checked, Finding, Place, catalogue};
 use percent_encoding::percent_decode_str;
-use std::collections::BTreeMap;
+use rayon::prelude::*;
+use std::borrow::Cow;
 
 type Map<V> = std::collections::HashMap<String, V, foldhash::fast::RandomState>;
 
-/// The claims made so far. Addresses are compared in NFC and without regard to case, since some disks and servers do.
-pub struct Claims {
-    pub routes: BTreeMap<String, Route>,
-    pub findings: Vec<Finding>,
-    holders: Map<(String, Option<Place>)>,
-    /// Folders that claimed files lie in, each with one of them.
-    folders: Map<String>,
+/// Claimant wants an address, in words: what stands before its name, the name, and what stands after. Put together only
+/// where two of them meet.
+#[derive(Debug, Clone, Default)]
+pub struct Claimant<'k> {
+    before: &'static str,
+    name: Cow<'k, str>,
+    after: &'static str,
 }
 
-impl Claims {
-    pub fn new() -> Claims {
-        Claims { routes: BTreeMap::new(), findings: Vec::new(), holders: Map::default(), folders: Map::default() }
+impl<'k> Claimant<'k> {
+    pub const fn plain(words: &'static str) -> Claimant<'static> {
+        Claimant { before: words, name: Cow::Borrowed(""), after: "" }
     }
 
+    pub fn named(before: &'static str, name: impl Into<Cow<'k, str>>, after: &'static str) -> Claimant<'k> {
+        Claimant { before, name: name.into(), after }
+    }
+
+    fn words(&self) -> String {
+        format!("{}{}{}", self.before, self.name, self.after)
+    }
+}
+
+/// Where something was written; none for what the program makes by itself.
+pub type Written<'k> = Option<Cow<'k, Place>>;
+
+/// What wants an address.
+struct Claim<'k> {
+    /// The output file; of something that is only kept free, none is made.
+    file: String,
+    route: Option<Route>,
+    what: Claimant<'k>,
+    at: Written<'k>,
+}
+
+/// Everything that wants an address, in the order in which it may have it. Addresses are compared in NFC and without
+/// regard to case, since some disks and servers do.
+#[derive(Default)]
+pub struct Claims<'k> {
+    claims: Vec<Claim<'k>>,
+    pub findings: Vec<Finding>,
+}
+
+impl<'k> Claims<'k> {
     /// Claims a page by its percent-encoded path (`practices/`).
-    pub fn page(&mut self, path: &str, route: Route, what: &str, at: Option<&Place>) {
+    pub fn page(&mut self, path: &str, route: Route, what: Claimant<'k>, at: Written<'k>) {
         let path = percent_decode_str(path).decode_utf8_lossy();
-        self.file(&format!("{path}index.html"), route, what, at);
+        self.file(format!("{path}index.html"), route, what, at);
     }
 
     /// Keeps the address of a page for something that is not there yet.
-    pub fn reserve(&mut self, path: &str, what: &str) {
-        self.holders.entry(names::lower(&format!("{path}index.html"))).or_insert_with(|| (what.to_owned(), None));
+    pub fn reserve(&mut self, path: &str, what: Claimant<'k>) {
+        self.claims.push(Claim { file: format!("{path}index.html"), route: None, what, at: None });
     }
 
     /// Keeps a folder and all that may be in it.
-    pub fn reserve_folder(&mut self, folder: &str, what: &str) {
-        self.holders.entry(names::lower(folder)).or_insert_with(|| (what.to_owned(), None));
+    pub fn reserve_folder(&mut self, folder: &str, what: Claimant<'k>) {
+        self.claims.push(Claim { file: folder.to_owned(), route: None, what, at: None });
     }
 
     /// Claims an output file by its plain path.
-    pub fn file(&mut self, file: &str, route: Route, what: &str, at: Option<&Place>) {
-        let key = names::lower(file);
-        if let Some((other, place)) = self.holders.get(&key) {
-            let address = format!("/{}", file.trim_end_matches("index.html"));
-            let here = at.or(place.as_ref()).cloned().unwrap_or_else(|| Place::top(&std::sync::Arc::from(crate::sources::CONFIG)));
-            let there = at.and(place.clone()).filter(|place| *place != here);
-            self.findings.push(catalogue::route_taken(here, &address, other, there));
-            return;
-        }
+    pub fn file(&mut self, file: String, route: Route, what: Claimant<'k>, at: Written<'k>) {
+        self.claims.push(Claim { file, route: Some(route), what, at });
+    }
+
+    /// Claims that may have their addresses after these have theirs.
+    pub fn then(&mut self, others: Claims<'k>) {
+        self.claims.extend(others.claims);
+        self.findings.extend(others.findings);
+    }
+
+    /// Gives everybody their address: output files, sorted, and what makes them. Who comes too late is told.
+    pub fn settle(self) -> Checked<Vec<(String, Route)>> {
+        // Nearly always nobody meets anybody, and to see that is quick. Who has which address is then gone through one by
+        // one only where somebody does.
+        let Claims { claims, findings } = self;
+        let settled = if meet(&claims) { one_by_one(claims) } else { Checked::new(all(claims), Vec::new()) };
+        let mut routes = settled.value;
+        routes.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        Checked::new(routes, findings.into_iter().chain(settled.findings).collect())
+    }
+}
+
+fn all(claims: Vec<Claim>) -> Vec<(String, Route)> {
+    claims.into_iter().filter_map(|claim| Some((claim.file, claim.route?))).collect()
+}
+
+/// Whether any two claims are to one address, or to a file and a folder of one name.
+fn meet(claims: &[Claim]) -> bool {
+    let mut keys: Vec<Cow<str>> = claims.par_iter().map(|claim| key(&claim.file)).collect();
+    keys.par_sort_unstable();
+    let holds = |folder: &str| keys.binary_search_by(|key| (**key).cmp(folder)).is_ok();
+    keys.par_windows(2).any(|pair| pair[0] == pair[1])
+        || keys.par_iter().enumerate().any(|(at, key)| {
+            // The folders that it shares with its neighbour have been looked at there.
+            let shared = at.checked_sub(1).map_or(0, |before| shared_start(&keys[before], key));
+            folders_of(key).filter(|folder| folder.len() >= shared).any(holds)
+        })
+}
+
+/// How many bytes two texts begin with in common.
+fn shared_start(one: &str, other: &str) -> usize {
+    one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count()
+}
+
+/// How an address is compared.
+fn key(file: &str) -> Cow<'_, str> {
+    if file.is_ascii() && !file.bytes().any(|byte| byte.is_ascii_uppercase()) { file.into() } else { names::lower(file).into() }
+}
+
+fn one_by_one(claims: Vec<Claim>) -> Checked<Vec<(String, Route)>> {
+    let mut routes = Vec::new();
+    let mut findings = Vec::new();
+    let mut holders: Map<(Claimant, Written)> = Map::default();
+    // Folders that claimed files lie in, each with one of them.
+    let mut folders: Map<String> = Map::default();
+    for Claim { file, route, what, at } in claims {
+        let key = key(&file).into_owned();
+        let Some(route) = route else {
+            holders.entry(key).or_insert((what, at));
+            continue;
+        };
+        let taken = holders.get(&key).map(|holder| (format!("/{}", file.trim_end_matches("index.html")), holder));
         // A file and a folder of one name cannot both be written.
-        let above =
-            key.match_indices('/').map(|(slash, _)| &key[..slash]).find(|folder| self.holders.contains_key(*folder)).map(str::to_owned);
-        if let Some(other) = above.or_else(|| self.folders.get(&key).cloned()) {
-            let (what, place) = self.holders.get(&other).cloned().unwrap_or_default();
-            let here = at.or(place.as_ref()).cloned().unwrap_or_else(|| Place::top(&std::sync::Arc::from(crate::sources::CONFIG)));
-            let there = at.and(place).filter(|place| *place != here);
-            self.findings.push(catalogue::route_taken(here, &format!("/{file}"), &what, there));
-            return;
+        let crossed = || {
+            let above = folders_of(&key).find(|folder| holders.contains_key(*folder));
+            let other = above.or_else(|| folders.get(&key).map(String::as_str))?;
+            Some((format!("/{file}"), holders.get(other)?))
+        };
+        if let Some((address, (other, place))) = taken.or_else(crossed) {
+            let here = at.as_ref().or(place.as_ref()).map(|at| Place::clone(at));
+            let here = here.unwrap_or_else(|| Place::top(&std::sync::Arc::from(crate::sources::CONFIG)));
+            let there = at.and(place.clone()).map(Cow::into_owned).filter(|place| *place != here);
+            findings.push(catalogue::route_taken(here, &address, &other.words(), there));
+            continue;
         }
-        for (slash, _) in key.match_indices('/') {
-            if !self.folders.contains_key(&key[..slash]) {
-                self.folders.insert(key[..slash].to_owned(), key.clone());
+        for folder in folders_of(&key) {
+            if !folders.contains_key(folder) {
+                folders.insert(folder.to_owned(), key.clone());
             }
         }
-        self.holders.insert(key, (what.to_owned(), at.cloned()));
-        self.routes.insert(file.to_owned(), route);
+        holders.insert(key, (what, at));
+        routes.push((file, route));
     }
+    Checked::new(routes, findings)
+}
+
+/// The folders that a file lies in, the outermost first.
+fn folders_of(key: &str) -> impl Iterator<Item = &str> {
+    key.match_indices('/').map(|(slash, _)| &key[..slash])
 }
 
 /// The output file for an old address: `/2019/call/` and `/2019/call` become a folder, `/old.html` a file. None if it

@@ -14,11 +14,10 @@ use crate::findings::Finding;
 use crate::kinds::Kind;
 use crate::knowledge::calendar::Occasion;
 use crate::knowledge::sessions::{SeriesState, SessionState};
-use crate::knowledge::{EntryId, Knowledge};
+use crate::knowledge::{ById, EntryId, Knowledge};
 use crate::theme::{Html, Value};
 use crate::time::{Date, day};
-use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 /// The folder of the site's calendar.
@@ -78,7 +77,7 @@ impl Scope {
 #[derive(Debug, Default)]
 pub struct Calendars {
     /// What stands in those of series, topics and communities that have something in them, by its start.
-    pub of_entries: HashMap<EntryId, Vec<Occasion>>,
+    pub of_entries: ById<Vec<Occasion>>,
     /// What takes place in each month of each year in which anything does, on its first day or on others.
     pub months: BTreeMap<(i16, i8), Vec<Occasion>>,
     pub zones: ics::Zones,
@@ -87,8 +86,7 @@ pub struct Calendars {
 
 impl Calendars {
     pub fn of(k: &Knowledge) -> Calendars {
-        let ids: Vec<EntryId> = [Kind::Series, Kind::Topic, Kind::Community].into_iter().flat_map(|kind| k.listed(kind)).collect();
-        let of_entries = ids.into_par_iter().map(|id| (id, k.occasions_of(id))).filter(|(_, occasions)| !occasions.is_empty()).collect();
+        let of_entries = k.occasions_by_scope();
         let mut months: BTreeMap<(i16, i8), Vec<Occasion>> = BTreeMap::new();
         for occasion in &k.calendar {
             let (mut at, last) = self::months(k, *occasion).into_inner();

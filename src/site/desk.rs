@@ -224,9 +224,7 @@ impl<'a> Desk<'a> {
     pub fn occasion_card(&self, occasion: Occasion) -> Value {
         match occasion {
             Occasion::Session(id) => self.card(id),
-            Occasion::Planned { series, at } => {
-                self.cards.planned.get(&series).and_then(|cards| cards.get(at)).cloned().unwrap_or_else(Value::none)
-            }
+            Occasion::Planned { series, at } => self.cards.of_planned(self, series, at),
         }
     }
 
@@ -256,7 +254,7 @@ impl<'a> Desk<'a> {
 
     /// The shared card of an entry.
     pub fn card(&self, id: EntryId) -> Value {
-        self.cards.entries[id.0 as usize].clone()
+        self.cards.of_entry(self, id)
     }
 
     pub fn cards(&self, ids: &[EntryId]) -> Vec<Value> {

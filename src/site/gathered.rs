@@ -76,8 +76,9 @@ pub fn by_year(k: &Knowledge) -> BTreeMap<i16, Vec<EntryId>> {
 }
 
 fn by_month(desk: &Desk, ids: Vec<EntryId>) -> Vec<(String, Vec<EntryId>)> {
-    let month = |id: &EntryId| desk.k.day(*id).map(|day| desk.t.month(day)).unwrap_or_default();
-    ids.chunk_by(|a, b| month(a) == month(b)).map(|ids| (month(&ids[0]), ids.to_vec())).collect()
+    let month = |id: &EntryId| desk.k.day(*id).map(|day| (day.year(), day.month()));
+    let title = |id: EntryId| desk.k.day(id).map(|day| desk.t.month(day)).unwrap_or_default();
+    ids.chunk_by(|a, b| month(a) == month(b)).map(|ids| (title(ids[0]), ids.to_vec())).collect()
 }
 
 impl Page<'_> {

@@ -254,15 +254,13 @@ fn sessions(desk: &Desk, mut ids: Vec<EntryId>) -> Vec<(String, Vec<EntryId>)> {
 }
 
 fn by_year(desk: &Desk, ids: Vec<EntryId>) -> Vec<(String, Vec<EntryId>)> {
-    let mut groups: Vec<(String, Vec<EntryId>)> = Vec::new();
-    for id in ids {
-        let year = desk.k.day(id).map_or_else(|| desk.t.get("say.without_date").to_owned(), |day| day.year().to_string());
-        match groups.last_mut() {
-            Some((last, ids)) if *last == year => ids.push(id),
-            _ => groups.push((year, vec![id])),
-        }
-    }
-    groups
+    let year = |id: &EntryId| desk.k.day(*id).map(|day| day.year());
+    ids.chunk_by(|a, b| year(a) == year(b)).map(|ids| (year_title(desk, year(&ids[0])), ids.to_vec())).collect()
+}
+
+/// What stands above everything of a year, or of no day.
+pub fn year_title(desk: &Desk, year: Option<i16>) -> String {
+    year.map_or_else(|| desk.t.get("say.without_date").to_owned(), |year| year.to_string())
 }
 
 /// What is in order of its name, under the letters names begin with; "#" for what is no letter.

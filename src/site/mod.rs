@@ -3,6 +3,7 @@
 //! [`plan`] lists the routes; [`Site::render`] makes the bytes of one. Rendering is pure and each route stands alone,
 //! so that a build makes all of them in parallel and a preview only the one that is asked for.
 
+mod about;
 mod addresses;
 mod calendars;
 mod cards;
@@ -34,6 +35,7 @@ mod topic_tree;
 pub mod views;
 mod work_pages;
 
+pub use about::About;
 pub use coming::Coming;
 pub use desk::Links;
 pub use gaps::{GAPS_SCHEMA, GapForm, GapSummary, GapSummaryLine};
@@ -48,7 +50,7 @@ use crate::knowledge::{EntryId, Knowledge};
 use crate::search::Index;
 use crate::sources::{Asset, STATIC, Sources};
 use crate::theme::{self, Theme, ThemeAsset, Value};
-use addresses::Claims;
+use addresses::{Claimant, Claims};
 use calendars::{Calendars, Scope};
 use cards::Cards;
 use desk::Desk;
@@ -126,7 +128,7 @@ pub struct Site {
     assets: Vec<ThemeAsset>,
     /// The view that every page has, made once.
     frame: Value,
-    /// One card per entry, made once and shared by all lists.
+    /// One card per entry, drawn once and shared by all lists.
     cards: Cards,
     calendars: Calendars,
     /// What is gathered from all entries, in each order.
@@ -169,32 +171,54 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
     let mut findings = Vec::new();
     let assets = frame::assets(&knowledge, &theme);
     let frame = frame::frame(&knowledge, &theme, &assets, links, sources, &mut findings);
-    let cards = cards::cards(&knowledge, &theme, links, &mut findings);
-    let mut calendars = Calendars::of(&knowledge);
-    let (indexes, lists, registers, gathered) = {
-        let desk = Desk::new(&knowledge, &theme.strings, links, &cards);
-        calendars.small = SmallMonths::draw(&desk, &theme, &calendars.years(&knowledge, Scope::Site), &mut findings);
-        (lists::indexes(&desk), lists::parts(&desk), registers::registers(&desk), gathered::gathered(&desk))
-    };
+    let cards = Cards::new(&knowledge, theme.clone());
+    // Both are made of the same entries, and neither needs the other.
+    let desk = Desk::new(&knowledge, &theme.strings, links, &cards);
+    let (calendars, ((indexes, lists), (registers, gathered))) = rayon::join(
+        || {
+            let mut calendars = Calendars::of(&knowledge);
+            let mut findings = Vec::new();
+            calendars.small = SmallMonths::draw(&desk, &theme, &calendars.years(&knowledge, Scope::Site), &mut findings);
+            Checked::new(calendars, findings)
+        },
+        || {
+            let lists = || rayon::join(|| lists::indexes(&desk), || lists::parts(&desk));
+            rayon::join(lists, || rayon::join(|| registers::registers(&desk), || gathered::gathered(&desk)))
+        },
+    );
+    findings.extend(calendars.findings);
+    let calendars = calendars.value;
     let reviews = registers::reviews_of_owners(&knowledge);
-    let mut claims = Claims::new();
-    // Calendars come first, so that a page of that name is told that it cannot have it.
-    claim_calendars(&knowledge, &calendars, &mut claims);
-    claim_registers(&registers, &mut claims);
-    gaps::claim(&knowledge, &mut claims);
-    claim_gathered(&knowledge, &gathered, &mut claims);
-    claim_search(&knowledge, &mut claims);
-    claim_reviews(&knowledge, &reviews, &mut claims);
-    claim_pages(&knowledge, &indexes, &lists, links, &mut claims);
-    claim_feeds(&knowledge, &mut claims);
-    claim_files(&knowledge, &assets, sources, &mut claims);
-    // Aliases come last, so that a finding says that the old address is taken, not that the page is.
-    claim_aliases(&knowledge, &mut claims);
-    findings.extend(claims.findings);
+    let (first, last) = rayon::join(
+        || {
+            let mut claims = Claims::default();
+            // Calendars come first, so that a page of that name is told that it cannot have it.
+            claim_calendars(&knowledge, &calendars, &mut claims);
+            claim_registers(&registers, &mut claims);
+            gaps::claim(&knowledge, &mut claims);
+            claim_gathered(&knowledge, &gathered, &mut claims);
+            claim_search(&knowledge, &mut claims);
+            claim_reviews(&knowledge, &reviews, &mut claims);
+            claims
+        },
+        || {
+            let mut claims = Claims::default();
+            claim_pages(&knowledge, &indexes, &lists, links, &mut claims);
+            claim_feeds(&knowledge, &mut claims);
+            claim_files(&knowledge, &assets, sources, &mut claims);
+            // Aliases come last, so that a finding says that the old address is taken, not that the page is.
+            claim_aliases(&knowledge, &mut claims);
+            claims
+        },
+    );
+    let mut claims = first;
+    claims.then(last);
+    let settled = claims.settle();
+    findings.extend(settled.findings);
     if knowledge.config.base_url.is_none() {
         findings.push(catalogue::no_base_url(Place::top(&knowledge.config.file)));
     }
-    let (files, routes) = claims.routes.into_iter().unzip();
+    let (files, routes) = settled.value.into_iter().unzip();
     Checked::new(
         Site {
             knowledge,
@@ -218,15 +242,15 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
     )
 }
 
-fn claim_pages(
-    knowledge: &Knowledge,
+fn claim_pages<'k>(
+    knowledge: &'k Knowledge,
     indexes: &HashMap<(Kind, Order), Listed>,
     lists: &HashMap<(EntryId, Sub), Listed>,
     links: Links,
-    claims: &mut Claims,
+    claims: &mut Claims<'k>,
 ) {
-    claims.page("", Route::Home, "the home page", None);
-    let config = Place::top(&knowledge.config.file);
+    claims.page("", Route::Home, Claimant::plain("the home page"), None);
+    let config = || Some(Cow::Owned(Place::top(&knowledge.config.file)));
     for kind in Kind::ALL {
         for order in orders::of_kind(kind) {
             let path = orders::path(kind.folder(), orders::of_kind(kind), *order);
@@ -234,8 +258,8 @@ fn claim_pages(
                 claims.page(
                     &lists::page_path(&path, page),
                     Route::Index(kind, *order, page),
-                    &format!("the index of {}", kind.folder()),
-                    Some(&config),
+                    Claimant::named("the index of ", kind.folder(), ""),
+                    config(),
                 );
             }
         }
@@ -245,7 +269,7 @@ fn claim_pages(
         // The page `index` is the home page's own text.
         if !path.is_empty() {
             let entry = knowledge.entry(id);
-            claims.page(path, Route::Entry(id), &format!("“{}”", entry.title), Some(&entry.at));
+            claims.page(path, Route::Entry(id), Claimant::named("“", &entry.title, "”"), Some(Cow::Borrowed(&entry.at)));
         }
     }
     let mut parts: Vec<(&(EntryId, Sub), &Listed)> = lists.iter().collect();
@@ -257,42 +281,47 @@ fn claim_pages(
             claims.page(
                 &lists::page_path(&path, page),
                 Route::Part(*id, *sub, page),
-                &format!("a list of “{}”", entry.title),
-                Some(&entry.at),
+                Claimant::named("a list of “", &entry.title, "”"),
+                Some(Cow::Borrowed(&entry.at)),
             );
         }
     }
     // A page for addresses that lead nowhere is shown by web servers; from a shared drive nobody would see it.
     if links == Links::Folders {
-        claims.file("404.html", Route::NotFound, "the page for addresses that lead nowhere", None);
+        claims.file("404.html".into(), Route::NotFound, Claimant::plain("the page for addresses that lead nowhere"), None);
     }
 }
 
-fn claim_calendars(knowledge: &Knowledge, calendars: &Calendars, claims: &mut Claims) {
+fn claim_calendars<'k>(knowledge: &'k Knowledge, calendars: &Calendars, claims: &mut Claims<'k>) {
     for scope in calendars.scopes(knowledge) {
         let at = match scope {
             Scope::Site => None,
             Scope::Entry(id) => Some(&knowledge.entry(id).at),
         };
-        claims.file(&decoded(&scope.feed(knowledge)), Route::CalendarFeed(scope), "a calendar file", at);
+        claims.file(decoded(&scope.feed(knowledge)), Route::CalendarFeed(scope), Claimant::plain("a calendar file"), at.map(Cow::Borrowed));
         let kind = match scope {
             Scope::Site => None,
             Scope::Entry(id) => Some(knowledge.entry(id).kind),
         };
         // A series is its own page of what is coming, and it and the site have pages of years.
         if kind != Some(Kind::Series) {
-            claims.page(&scope.page(knowledge), Route::Calendar(scope), "the calendar", at);
+            claims.page(&scope.page(knowledge), Route::Calendar(scope), Claimant::plain("the calendar"), at.map(Cow::Borrowed));
         }
         if matches!(kind, None | Some(Kind::Series)) {
             for year in calendars.years(knowledge, scope) {
-                claims.page(&calendars::year_path(knowledge, scope, year), Route::Year(scope, year), "a year of a calendar", at);
+                claims.page(
+                    &calendars::year_path(knowledge, scope, year),
+                    Route::Year(scope, year),
+                    Claimant::plain("a year of a calendar"),
+                    at.map(Cow::Borrowed),
+                );
             }
         }
     }
     for year in calendars.years(knowledge, Scope::Site) {
         // Empty months are there too: whoever asks for one is told that there is nothing in it.
         for month in 1..=12 {
-            claims.page(&calendars::month_path(year, month), Route::Month(year, month), "a month of the calendar", None);
+            claims.page(&calendars::month_path(year, month), Route::Month(year, month), Claimant::plain("a month of the calendar"), None);
         }
     }
     // What was only planned, and is over for long, is nothing that anybody would still add.
@@ -301,18 +330,18 @@ fn claim_calendars(knowledge: &Knowledge, calendars: &Calendars, claims: &mut Cl
     {
         let at = &knowledge.entry(knowledge.host(*occasion)).at;
         claims.file(
-            &decoded(&calendars::event_path(knowledge, *occasion)),
+            decoded(&calendars::event_path(knowledge, *occasion)),
             Route::Event(*occasion),
-            "the calendar file of a session",
-            Some(at),
+            Claimant::plain("the calendar file of a session"),
+            Some(Cow::Borrowed(at)),
         );
     }
-    claims.file("next-rebuild.txt", Route::NextRebuild, "the day of the next build", None);
+    claims.file("next-rebuild.txt".into(), Route::NextRebuild, Claimant::plain("the day of the next build"), None);
 }
 
 fn claim_registers(registers: &Registers, claims: &mut Claims) {
     for register in Register::all() {
-        let what = format!("the list `{}`", register.what.word());
+        let what = || Claimant::named("the list `", register.what.word(), "`");
         let mut pages = registers.get(&register).map_or(0, Listed::pages);
         // Every page leads to it.
         if register == Register::first(What::AToZ) {
@@ -320,38 +349,43 @@ fn claim_registers(registers: &Registers, claims: &mut Claims) {
         }
         if pages == 0 {
             // Tomorrow there may be something in it: whether an address is free must not depend on the day.
-            claims.reserve(&register.page_path(1), &what);
+            claims.reserve(&register.page_path(1), what());
         }
         for page in 1..=pages {
-            claims.page(&register.page_path(page), Route::Register(register, page), &what, None);
+            claims.page(&register.page_path(page), Route::Register(register, page), what(), None);
         }
     }
 }
 
-fn claim_gathered(knowledge: &Knowledge, gathered: &HashMap<Gathering, Listed>, claims: &mut Claims) {
+fn claim_gathered<'k>(knowledge: &'k Knowledge, gathered: &HashMap<Gathering, Listed>, claims: &mut Claims<'k>) {
     let mut all: Vec<(&Gathering, &Listed)> = gathered.iter().collect();
     all.sort_by_key(|(gathering, _)| **gathering);
     for (gathering, listed) in all {
         for page in 1..=listed.pages() {
             let path = lists::page_path(&gathering.path(knowledge), page);
-            claims.page(&path, Route::Gathered(*gathering, page), &format!("the list of “{}”", gathering.title(knowledge)), None);
+            claims.page(&path, Route::Gathered(*gathering, page), Claimant::named("the list of “", gathering.title(knowledge), "”"), None);
         }
     }
 }
 
-fn claim_search(knowledge: &Knowledge, claims: &mut Claims) {
+fn claim_search<'k>(knowledge: &'k Knowledge, claims: &mut Claims<'k>) {
     if knowledge.config.search.enabled {
-        claims.page(&format!("{}/", search::FOLDER), Route::Search, "the search page", None);
-        claims.file(search::ROOT, Route::SearchRoot, "the search index", None);
+        claims.page(&format!("{}/", search::FOLDER), Route::Search, Claimant::plain("the search page"), None);
+        claims.file(search::ROOT.into(), Route::SearchRoot, Claimant::plain("the search index"), None);
         // Its other files are called by what is in them, and made when they are asked for.
-        claims.reserve_folder(search::DATA, "the search index");
+        claims.reserve_folder(search::DATA, Claimant::plain("the search index"));
     }
 }
 
-fn claim_reviews(knowledge: &Knowledge, reviews: &BTreeMap<EntryId, Vec<EntryId>>, claims: &mut Claims) {
+fn claim_reviews<'k>(knowledge: &'k Knowledge, reviews: &BTreeMap<EntryId, Vec<EntryId>>, claims: &mut Claims<'k>) {
     for person in reviews.keys() {
         let path = decoded(&review_calendar::path(knowledge, *person));
-        claims.file(&path, Route::Reviews(*person), "the calendar of somebody's reviews", Some(&knowledge.entry(*person).at));
+        claims.file(
+            path,
+            Route::Reviews(*person),
+            Claimant::plain("the calendar of somebody's reviews"),
+            Some(Cow::Borrowed(&knowledge.entry(*person).at)),
+        );
     }
 }
 
@@ -360,41 +394,48 @@ fn decoded(path: &str) -> String {
     percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned()
 }
 
-fn claim_feeds(knowledge: &Knowledge, claims: &mut Claims) {
+fn claim_feeds<'k>(knowledge: &'k Knowledge, claims: &mut Claims<'k>) {
     for scope in feeds::scopes(knowledge) {
         for format in feeds::Format::ALL {
-            claims.file(&format!("{}{}", feeds::folder(knowledge, scope), format.file()), Route::Feed(scope, format), "a feed", None);
+            claims.file(
+                format!("{}{}", feeds::folder(knowledge, scope), format.file()),
+                Route::Feed(scope, format),
+                Claimant::plain("a feed"),
+                None,
+            );
         }
     }
-    claims.file("data/entries.json", Route::EntriesJson, "the data of all entries", None);
-    claims.file("data/entries.csv", Route::EntriesCsv, "the data of all entries", None);
-    claims.file("robots.txt", Route::Robots, "the file for search engines", None);
+    claims.file("data/entries.json".into(), Route::EntriesJson, Claimant::plain("the data of all entries"), None);
+    claims.file("data/entries.csv".into(), Route::EntriesCsv, Claimant::plain("the data of all entries"), None);
+    claims.file("robots.txt".into(), Route::Robots, Claimant::plain("the file for search engines"), None);
     if knowledge.config.base_url.is_some() {
-        claims.file("sitemap.xml", Route::Sitemap, "the list of pages for search engines", None);
+        claims.file("sitemap.xml".into(), Route::Sitemap, Claimant::plain("the list of pages for search engines"), None);
     }
 }
 
-fn claim_files(knowledge: &Knowledge, assets: &[ThemeAsset], sources: &Sources, claims: &mut Claims) {
+fn claim_files<'k>(knowledge: &'k Knowledge, assets: &[ThemeAsset], sources: &'k Sources, claims: &mut Claims<'k>) {
     for (index, asset) in assets.iter().enumerate() {
-        claims.file(&asset.path, Route::ThemeAsset(index), "a file of the theme", None);
+        claims.file(asset.path.clone(), Route::ThemeAsset(index), Claimant::plain("a file of the theme"), None);
     }
     for asset in &sources.statics {
         let path = asset.path[STATIC.len() + 1..].to_owned();
-        claims.file(&path, Route::File(asset.clone()), &format!("`{}`", asset.path), Some(&Place::top(&asset.path)));
+        claims.file(path, Route::File(asset.clone()), Claimant::named("`", &*asset.path, "`"), Some(Cow::Owned(Place::top(&asset.path))));
     }
     for asset in sources.beside.iter().filter(|asset| knowledge.published_files.contains(&asset.path)) {
         let path = format!("files/{}", &asset.path[crate::sources::CONTENT.len() + 1..]);
-        claims.file(&path, Route::File(asset.clone()), &format!("`{}`", asset.path), Some(&Place::top(&asset.path)));
+        claims.file(path, Route::File(asset.clone()), Claimant::named("`", &*asset.path, "`"), Some(Cow::Owned(Place::top(&asset.path))));
     }
 }
 
-fn claim_aliases(knowledge: &Knowledge, claims: &mut Claims) {
+fn claim_aliases<'k>(knowledge: &'k Knowledge, claims: &mut Claims<'k>) {
     for id in knowledge.ids().filter(|id| knowledge.has_page(*id)) {
         let entry = knowledge.entry(id);
         for alias in &entry.common.aliases {
             let at = Place::new(&entry.at.file, alias.span);
             match addresses::alias_file(alias) {
-                Some(file) => claims.file(&file, Route::Redirect(id), &format!("an alias of “{}”", entry.title), Some(&at)),
+                Some(file) => {
+                    claims.file(file, Route::Redirect(id), Claimant::named("an alias of “", &entry.title, "”"), Some(Cow::Owned(at)))
+                }
                 None => claims.findings.push(catalogue::unusable_alias(at, alias)),
             }
         }
@@ -426,6 +467,22 @@ impl Site {
         self.knowledge.config.search.enabled.then(|| self.index.get_or_init(|| search::index(self)))
     }
 
+    /// Draws what many pages share, on all cores, for those who will want all of it. Gives what stopped it: said once
+    /// here, it would else be said again by every page that lists something.
+    pub fn draw_shared(&self) -> Option<Finding> {
+        self.cards.draw_all(&self.desk())
+    }
+
+    /// Whether another site is made with the very same theme.
+    pub fn has_theme_of(&self, other: &Site) -> bool {
+        Arc::ptr_eq(&self.theme, &other.theme)
+    }
+
+    /// What stopped something shared that was wanted until now: the pages it was wanted for are not whole.
+    pub fn shared_trouble(&self) -> Option<&Finding> {
+        self.cards.trouble()
+    }
+
     pub fn knowledge(&self) -> &Knowledge {
         &self.knowledge
     }
@@ -443,6 +500,11 @@ impl Site {
         }
         let file = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
         self.files.binary_search(&file).ok().map(SiteFile::Route)
+    }
+
+    /// What staff want to know about a page; none where no entry has it for its page.
+    pub fn about(&self, file: SiteFile) -> Option<About> {
+        about::about(self, file)
     }
 
     pub fn not_found(&self) -> Option<SiteFile> {

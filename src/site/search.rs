@@ -227,7 +227,8 @@ fn document<'a>(desk: &Desk<'a>, id: EntryId) -> Document<'a> {
         LinkTarget::Entry { id, .. } if k.is_listed(*id) => Some(k.entry(*id).title.as_str()),
         _ => None,
     };
-    let link_texts = entry.body.links.iter().zip(&k.facts(id).links).map(|(link, target)| shown(target).or(Some(&link.target))).collect();
+    let link_texts =
+        entry.body.links.iter().zip(k.facts(id).links.iter()).map(|(link, target)| shown(target).or(Some(&link.target))).collect();
     let chapters = entry.session().map(|session| session.chapters.iter().map(chapter_of).collect()).unwrap_or_default();
     Document {
         path: desk.entry_path(id),

@@ -1,4 +1,9 @@
-//! What the community wrote: bytes with a path. This is the only reader of the disk.
+//! What the community wrote: bytes with a path. This folder is the only reader of the disk.
+
+mod repository;
+mod told;
+
+pub use repository::git_is_at_work;
 
 use crate::findings::{Checked, Finding, Place, Span, catalogue};
 use anyhow::Context;
@@ -7,7 +12,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
 
@@ -61,7 +66,12 @@ struct Stamp {
     modified: Option<SystemTime>,
     length: u64,
     inode: u64,
+    /// Whether the file was left alone for long enough before it was looked at.
+    settled: bool,
 }
+
+/// Longer than a tick of any file system's clock: those of FAT are two seconds apart.
+const TICK: Duration = Duration::from_millis(2100);
 
 impl Stamp {
     fn of(metadata: &std::fs::Metadata) -> Stamp {
@@ -69,7 +79,14 @@ impl Stamp {
         let inode = std::os::unix::fs::MetadataExt::ino(metadata);
         #[cfg(not(unix))]
         let inode = 0;
-        Stamp { modified: metadata.modified().ok(), length: metadata.len(), inode }
+        Stamp { modified: metadata.modified().ok(), length: metadata.len(), inode, settled: true }
+    }
+
+    /// The stamp to remember. A file written this very moment may be written once more within the same tick of the file
+    /// system's clock, and with the same length: its stamp says nothing yet, and must equal no other.
+    fn if_settled(self) -> Stamp {
+        let settled = self.modified.is_some_and(|modified| modified.elapsed().is_ok_and(|age| age >= TICK));
+        Stamp { settled, ..self }
     }
 }
 
@@ -94,7 +111,21 @@ pub struct Sources {
 pub enum Earlier<'a> {
     None,
     /// For watching: a file with the same time, length and number keeps its bytes.
-    Trusted(&'a Sources),
+    Trusted(&'a Checked<Sources>),
+    /// For watching, where the system said what was touched: only these places on disk are looked at. Where it is not
+    /// plain that nothing else can have changed, such as a file that came or went, all is read as for [`Trusted`].
+    ///
+    /// [`Trusted`]: Earlier::Trusted
+    Told(&'a Checked<Sources>, &'a [PathBuf]),
+}
+
+impl<'a> Earlier<'a> {
+    fn sources(self) -> Option<&'a Sources> {
+        match self {
+            Earlier::None => None,
+            Earlier::Trusted(earlier) | Earlier::Told(earlier, _) => Some(&earlier.value),
+        }
+    }
 }
 
 /// Reads a knowledge base.
@@ -102,11 +133,16 @@ pub enum Earlier<'a> {
 /// # Errors
 /// When a folder or file that is there cannot be read.
 pub fn read(root: &Path, earlier: Earlier) -> anyhow::Result<Checked<Sources>> {
+    if let Earlier::Told(known, touched) = earlier
+        && let Some(sources) = told::reread(root, known, touched)?
+    {
+        return Ok(sources);
+    }
     let mut findings = Vec::new();
     let kept = Kept::new(earlier);
     let config = match std::fs::metadata(root.join(CONFIG)) {
-        Ok(_) => Some(kept.source(&Found { path: CONFIG.into(), disk: root.join(CONFIG) })?),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Ok(_) => unless_gone(kept.source(&Found { path: CONFIG.into(), disk: root.join(CONFIG) })).transpose()?,
+        Err(error) if is_gone(&error) => None,
         Err(error) => return Err(error).context(format!("looking at {CONFIG}")),
     };
     let (texts, beside): (Vec<Found>, Vec<Found>) =
@@ -115,13 +151,24 @@ pub fn read(root: &Path, earlier: Earlier) -> anyhow::Result<Checked<Sources>> {
     let theme = walk(root, THEME, &mut findings)?;
     let sources = Sources {
         config,
-        content: texts.par_iter().map(|found| kept.source(found)).collect::<anyhow::Result<_>>()?,
-        beside: beside.par_iter().map(|found| kept.asset(found)).collect::<anyhow::Result<_>>()?,
-        statics: statics.par_iter().map(|found| kept.asset(found)).collect::<anyhow::Result<_>>()?,
-        theme: theme.par_iter().map(|found| kept.source(found)).collect::<anyhow::Result<_>>()?,
-        snapshots: snapshots(root)?.iter().map(|found| kept.source(found)).collect::<anyhow::Result<_>>()?,
+        content: texts.par_iter().filter_map(|found| unless_gone(kept.source(found))).collect::<anyhow::Result<_>>()?,
+        beside: beside.par_iter().filter_map(|found| unless_gone(kept.asset(found))).collect::<anyhow::Result<_>>()?,
+        statics: statics.par_iter().filter_map(|found| unless_gone(kept.asset(found))).collect::<anyhow::Result<_>>()?,
+        theme: theme.par_iter().filter_map(|found| unless_gone(kept.source(found))).collect::<anyhow::Result<_>>()?,
+        snapshots: snapshots(root)?.iter().filter_map(|found| unless_gone(kept.source(found))).collect::<anyhow::Result<_>>()?,
     };
     Ok(Checked::new(sources, findings))
+}
+
+/// Leaves out a file that was listed and is gone by the time it is opened: it came and went while the folder was looked
+/// over, as it does beside programs that write, and is no trouble.
+fn unless_gone<T>(read: anyhow::Result<T>) -> Option<anyhow::Result<T>> {
+    let gone = read.as_ref().is_err_and(|error| error.downcast_ref().is_some_and(is_gone));
+    (!gone).then_some(read)
+}
+
+fn is_gone(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::NotFound
 }
 
 /// Reads a file that is no part of a knowledge base, and goes by the name it is shown with.
@@ -169,7 +216,10 @@ fn walk(root: &Path, folder: &str, findings: &mut Vec<Finding>) -> anyhow::Resul
     let mut files = Vec::new();
     let mut walk = WalkDir::new(&top).sort_by_file_name().into_iter();
     while let Some(entry) = walk.next() {
-        let entry = entry.with_context(|| format!("reading the folder {folder}"))?;
+        let entry = match entry {
+            Err(error) if error.io_error().is_some_and(is_gone) => continue,
+            entry => entry.with_context(|| format!("reading the folder {folder}"))?,
+        };
         let name = entry.file_name().to_string_lossy();
         if entry.depth() > 0 && is_passed_over(&name) {
             if entry.file_type().is_dir() {
@@ -223,7 +273,7 @@ struct Kept<'a> {
 
 impl<'a> Kept<'a> {
     fn new(earlier: Earlier<'a>) -> Self {
-        let Earlier::Trusted(earlier) = earlier else { return Kept { sources: HashMap::new(), assets: HashMap::new() } };
+        let Some(earlier) = earlier.sources() else { return Kept { sources: HashMap::new(), assets: HashMap::new() } };
         let sources = earlier.config.iter().chain(&earlier.content).chain(&earlier.theme).map(|source| (&*source.path, source)).collect();
         let assets = earlier.beside.iter().chain(&earlier.statics).map(|asset| (&*asset.path, asset)).collect();
         Kept { sources, assets }
@@ -235,8 +285,7 @@ impl<'a> Kept<'a> {
         {
             return Ok((*kept).clone());
         }
-        let (stamp, bytes) = opened(found).with_context(|| format!("reading {}", found.path))?;
-        Ok(Source { path: Arc::from(found.path.as_str()), digest: blake3::hash(&bytes), bytes: bytes.into(), stamp })
+        read_source(found)
     }
 
     fn asset(&self, found: &Found) -> anyhow::Result<Asset> {
@@ -247,8 +296,13 @@ impl<'a> Kept<'a> {
         let mut hasher = blake3::Hasher::new();
         let file = std::fs::File::open(&found.disk).with_context(|| format!("reading {}", found.path))?;
         hasher.update_reader(file).with_context(|| format!("reading {}", found.path))?;
-        Ok(Asset { path: Arc::from(found.path.as_str()), digest: hasher.finalize(), disk: found.disk.clone(), stamp })
+        Ok(Asset { path: Arc::from(found.path.as_str()), digest: hasher.finalize(), disk: found.disk.clone(), stamp: stamp.if_settled() })
     }
+}
+
+fn read_source(found: &Found) -> anyhow::Result<Source> {
+    let (stamp, bytes) = opened(found).with_context(|| format!("reading {}", found.path))?;
+    Ok(Source { path: Arc::from(found.path.as_str()), digest: blake3::hash(&bytes), bytes: bytes.into(), stamp: stamp.if_settled() })
 }
 
 /// A file's stamp and bytes, from one opening: what is told of it is what was read.

@@ -1124,9 +1124,10 @@ fn serve_shows_drafts_and_follows_what_is_written() {
 
     // With an error the last good page stays, and the findings are there to be laid over it.
     desk.write("kb/content/pages/plan.md", "+++\ntitle = \"Plan\"\ndraft = true\ntopisc = 1\n+++\n\nThird words.\n");
-    assert!(serving.line().ends_with("; 1 error to mend before the new pages show.\n"));
+    assert!(serving.line().ends_with(": `content/pages/plan.md`. 1 error to mend before the new pages show.\n"));
     assert!(serving.get("/plan/").contains("Second words."));
-    assert!(serving.get("/_folkmoot/findings").contains("error[unknown-key]"));
+    let about = serving.get("/_folkmoot/about?at=/plan/");
+    assert!(about.contains(r#""code":"unknown-key""#) && about.contains(r#""marked":"topisc""#), "{about}");
     assert!(!desk.path("kb/public").exists());
 }
 

@@ -72,6 +72,7 @@ pub struct Built {
 impl Built {
     pub fn of(pipeline: &mut Pipeline, sources: Checked<Sources>, options: &Options) -> Built {
         let Checked { value: site, mut findings } = pipeline.run(&sources, options);
+        findings.extend(site.draw_shared());
         let listing = site.listing();
         let rendered: Vec<_> = listing.paths.into_par_iter().zip(listing.files).map(|(path, file)| (path, site.render(file))).collect();
         let mut files = BTreeMap::new();

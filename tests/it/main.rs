@@ -13,10 +13,20 @@ mod knowledge_base;
 mod lines;
 mod markdown;
 mod pages;
+mod preview;
 mod promises;
 mod publish;
 mod real_sample;
 mod search;
 mod search_index;
+mod serve_attacks;
+#[cfg(target_os = "linux")]
+mod serve_crowds;
+#[cfg(unix)]
+mod serve_program;
+#[cfg(unix)]
+mod serve_saving;
 mod serve_socket;
+mod serve_truth;
+mod serving;
 mod similar;

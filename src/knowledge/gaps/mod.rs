@@ -14,7 +14,7 @@ pub mod mend;
 pub mod placement;
 pub mod snapshot;
 
-use super::{EntryId, Knowledge};
+use super::{ById, EntryId, Knowledge};
 use crate::config::Map;
 use crate::findings::Finding;
 use crate::kinds::Kind;
@@ -24,7 +24,6 @@ use letters::{Gap, Gaps};
 use placement::{Counted, Part};
 use rayon::prelude::*;
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 /// One map, reckoned.
 #[derive(Debug)]
@@ -250,7 +249,7 @@ fn fill(cells: &mut [Cell], rows: &Side, columns: &Side, counted: &[Counted]) {
 
 fn measure(k: &Knowledge, map: &Map, rows: &Side, columns: &Side, counted: &[Counted], cells: &mut [Cell]) {
     let supplied: Vec<&Counted> = counted.iter().filter(|counted| counted.part == Part::Supply && !counted.cells.is_empty()).collect();
-    let supply: HashMap<EntryId, Supply> =
+    let supply: ById<Supply> =
         supplied.par_iter().map(|counted| (counted.entry, Supply::of(k, counted.entry, map.weight(counted.kind)))).collect();
     let of_map: Vec<EntryId> =
         map.required_voices.iter().filter_map(|voice| k.lookup.of_kind(Kind::Voice, voice)).filter(|voice| k.is_listed(*voice)).collect();

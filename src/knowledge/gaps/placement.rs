@@ -7,6 +7,7 @@ use crate::kinds::Kind;
 use crate::knowledge::calendar::Occasion;
 use crate::knowledge::sessions::SessionState;
 use crate::knowledge::{EntryId, Knowledge};
+use rayon::prelude::*;
 
 /// What an entry is to a map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,7 +60,7 @@ pub fn counted(k: &Knowledge, map: &Map, rows: &Side, columns: &Side) -> Vec<Cou
                 Some(SessionState::Scheduled | SessionState::Tentative) => (Part::Planned, Some(Occasion::Session(id))),
                 Some(_) => continue,
             };
-            all.push(placed(k, map, rows, columns, Counted { occasion, ..new(id, kind, part) }));
+            all.push(Counted { occasion, ..new(id, kind, part) });
         }
     }
     if map.include.contains(&Kind::Session) {
@@ -69,17 +70,16 @@ pub fn counted(k: &Knowledge, map: &Map, rows: &Side, columns: &Side) -> Vec<Cou
                 planned && matches!(k.occasion_state(*occasion), SessionState::Scheduled | SessionState::Tentative)
             });
             for occasion in coming {
-                let counted = Counted { occasion: Some(occasion), ..new(series, Kind::Session, Part::Planned) };
-                all.push(placed(k, map, rows, columns, counted));
+                all.push(Counted { occasion: Some(occasion), ..new(series, Kind::Session, Part::Planned) });
             }
         }
     }
     if map.include.contains(&Kind::Question) {
         for id in k.listed(Kind::Question).filter(|id| !k.is_retired(*id) && k.is_open_question(*id)) {
-            all.push(placed(k, map, rows, columns, new(id, Kind::Question, Part::Question)));
+            all.push(new(id, Kind::Question, Part::Question));
         }
     }
-    all
+    all.into_par_iter().map(|counted| placed(k, map, rows, columns, counted)).collect()
 }
 
 fn new(entry: EntryId, kind: Kind, part: Part) -> Counted {

@@ -76,29 +76,29 @@ pub struct Heard {
 
 /// Finds entries in an index.
 pub struct Engine<'s> {
-    library: Library<'s>,
+    collection: Library<'s>,
 }
 
 impl<'s> Engine<'s> {
     /// # Errors
     /// When `root` is not there or cannot be read; later calls say the same of other files.
     pub fn open(shelf: &'s dyn Shelf) -> Result<Engine<'s>, Trouble> {
-        Ok(Engine { library: Library::open(shelf)? })
+        Ok(Engine { collection: Library::open(shelf)? })
     }
 
     /// The words for kinds, in the order of [`Shown::kind`].
     pub fn kinds(&self) -> &[String] {
-        &self.library.start.kinds
+        &self.collection.start.kinds
     }
 
     /// Finds what a query means.
     pub fn find(&self, text: &str, options: &Options) -> Result<Answer, Trouble> {
         let query = Query::read(text);
-        let meanings = query.wanted.iter().map(|word| meaning::of(&self.library, word)).collect::<Result<Vec<Meaning>, _>>()?;
+        let meanings = query.wanted.iter().map(|word| meaning::of(&self.collection, word)).collect::<Result<Vec<Meaning>, _>>()?;
         let words = self.held(&meanings)?;
         let left_out = self.left_out(&query, &words)?;
         let mut results = if query.wanted.is_empty() {
-            let all = (0..self.library.start.entries).filter(|entry| !left_out.has(*entry));
+            let all = (0..self.collection.start.entries).filter(|entry| !left_out.has(*entry));
             all.map(|entry| Found { entry, score: 0, section: 0 }).collect()
         } else {
             rank::entries(&words, &|entry| left_out.has(entry))
@@ -113,7 +113,7 @@ impl<'s> Engine<'s> {
         }
         let mut meant = Meant::default();
         for (word, meaning) in query.wanted.iter().zip(&meanings) {
-            meant.add(&self.library, word, meaning)?;
+            meant.add(&self.collection, word, meaning)?;
         }
         let wanted = query.wanted.into_iter().zip(meanings).map(|(word, meaning)| Heard {
             text: word.text,
@@ -136,9 +136,9 @@ impl<'s> Engine<'s> {
     }
 
     fn held_of(&self, meaning: &Meaning, extent: Extent) -> Result<Held, Trouble> {
-        let mut word = Held { weight: self.library.start.weight.saturating_sub(meaning.class).max(1), ..Held::default() };
+        let mut word = Held { weight: self.collection.start.weight.saturating_sub(meaning.class).max(1), ..Held::default() };
         for (place, alternative) in meaning.alternatives.iter().enumerate() {
-            let list = places::of(&self.library, &alternative.term, extent)?;
+            let list = places::of(&self.collection, &alternative.term, extent)?;
             word.is_common |= place == 0 && list.is_long;
             word.add(&list.places, alternative.factor);
         }
@@ -154,7 +154,7 @@ impl<'s> Engine<'s> {
             }
             for pair in phrase.windows(2) {
                 let [first, second] = [pair[0], pair[1]].map(|place| &query.wanted[place].text);
-                left_out.without(&neighbours::of(&self.library, first, second)?.into_iter().collect());
+                left_out.without(&neighbours::of(&self.collection, first, second)?.into_iter().collect());
             }
         }
         for phrase in &query.unwanted {
@@ -165,14 +165,14 @@ impl<'s> Engine<'s> {
             };
             for word in phrase {
                 let mut entries = HashSet::new();
-                for alternative in meaning::as_written(&self.library, word)?.alternatives {
-                    let list = places::of(&self.library, &alternative.term, Extent::All)?;
+                for alternative in meaning::as_written(&self.collection, word)?.alternatives {
+                    let list = places::of(&self.collection, &alternative.term, Extent::All)?;
                     entries.extend(list.places.iter().map(|Place { entry, .. }| *entry));
                 }
                 keep(entries);
             }
             for pair in phrase.windows(2) {
-                keep(neighbours::of(&self.library, &pair[0], &pair[1])?.into_iter().collect());
+                keep(neighbours::of(&self.collection, &pair[0], &pair[1])?.into_iter().collect());
             }
             left_out.unwanted.extend(holding.unwrap_or_default());
         }
@@ -183,7 +183,7 @@ impl<'s> Engine<'s> {
     fn narrowing(&self, filters: &Filters) -> Result<BTreeMap<Group, (Facet, Vec<usize>)>, Trouble> {
         let mut narrowing = BTreeMap::new();
         for (group, ids) in filters.iter().filter(|(_, ids)| !ids.is_empty()) {
-            let facet = Facet::read(&self.library, *group)?;
+            let facet = Facet::read(&self.collection, *group)?;
             let chosen = facet.chosen(ids);
             narrowing.insert(*group, (facet, chosen));
         }
@@ -195,7 +195,7 @@ impl<'s> Engine<'s> {
         let mut others = self.narrowing(&answer.filters)?;
         let (facet, chosen) = match others.remove(&group) {
             Some(own) => own,
-            None => (Facet::read(&self.library, group)?, Vec::new()),
+            None => (Facet::read(&self.collection, group)?, Vec::new()),
         };
         let fits = |entry: &u32| others.values().all(|(facet, chosen)| facet.fits(*entry, chosen));
         Ok(facet.counts(answer.found.iter().copied().filter(fits), &chosen))
@@ -203,13 +203,13 @@ impl<'s> Engine<'s> {
 
     /// The values that results can be narrowed to: their ids and titles.
     pub fn values(&self, group: Group) -> Result<Vec<(String, String)>, Trouble> {
-        let values = Facet::read(&self.library, group)?.values.into_iter().filter(|value| !value.id.is_empty());
+        let values = Facet::read(&self.collection, group)?.values.into_iter().filter(|value| !value.id.is_empty());
         Ok(values.map(|value| (value.id, value.title)).collect())
     }
 
     /// What is shown of an entry.
     pub fn entry(&self, entry: u32) -> Result<Shown, Trouble> {
-        shown::of(&self.library, entry)
+        shown::of(&self.collection, entry)
     }
 
     /// The words of a text that the query means, in bytes.
@@ -221,7 +221,7 @@ impl<'s> Engine<'s> {
     pub fn gaps(&self, text: &str) -> Result<Vec<KnownGap>, Trouble> {
         let query = Query::read(text);
         let words: Vec<&str> = query.wanted.iter().map(|word| word.text.as_str()).collect();
-        shown::gaps(&self.library, &words)
+        shown::gaps(&self.collection, &words)
     }
 }
 

@@ -12,7 +12,7 @@ mod report;
 mod since;
 mod summary;
 
-use super::addresses::Claims;
+use super::addresses::{Claimant, Claims};
 use super::desk::Desk;
 use super::lists::page_path;
 use super::pages::Page;
@@ -26,6 +26,7 @@ use crate::knowledge::gaps::letters::Gap;
 use crate::knowledge::gaps::{self, GapMap};
 use crate::knowledge::{EntryId, Knowledge};
 use matrix::Only;
+use std::borrow::Cow;
 
 pub use data::Data;
 pub use register::worst;
@@ -78,36 +79,35 @@ pub fn cell_path(map: &GapMap, cell: &Cell) -> Option<String> {
 }
 
 /// Claims the addresses of all maps.
-pub fn claim(k: &Knowledge, claims: &mut Claims) {
+pub fn claim<'k>(k: &'k Knowledge, claims: &mut Claims<'k>) {
     if k.maps.is_empty() {
         return;
     }
-    let config = Place::top(&k.config.file);
-    let at = Some(&config);
+    let at = || Some(Cow::Owned(Place::top(&k.config.file)));
     for page in 1..=register::pages_of_all(k) {
-        claims.page(&page_path(&format!("{FOLDER}/"), page), Route::Gaps(GapRoute::All(page)), "the page of gaps", None);
+        claims.page(&page_path(&format!("{FOLDER}/"), page), Route::Gaps(GapRoute::All(page)), Claimant::plain("the page of gaps"), None);
     }
     for (number, map) in k.maps.iter().enumerate() {
         let path = map_path(map);
-        let what = format!("the map `{}`", map.id());
+        let what = || Claimant::named("the map `", map.id(), "`");
         for page in 1..=map.register.len().div_ceil(LINES).max(1) {
-            claims.page(&page_path(&path, page), Route::Gaps(GapRoute::Register(number, page)), &what, at);
+            claims.page(&page_path(&path, page), Route::Gaps(GapRoute::Register(number, page)), what(), at());
         }
         for only in Only::all(k, map) {
             let path = format!("{path}{}", only.path(k, map));
-            claims.page(&path, Route::Gaps(GapRoute::Matrix(number, only)), &what, at);
+            claims.page(&path, Route::Gaps(GapRoute::Matrix(number, only)), what(), at());
         }
-        claims.page(&format!("{path}priority/"), Route::Gaps(GapRoute::Priority(number)), &what, at);
+        claims.page(&format!("{path}priority/"), Route::Gaps(GapRoute::Priority(number)), what(), at());
         if k.since.is_some() {
-            claims.page(&format!("{path}since/"), Route::Gaps(GapRoute::Since(number)), &what, at);
+            claims.page(&format!("{path}since/"), Route::Gaps(GapRoute::Since(number)), what(), at());
         }
-        claims.file(&decoded(&format!("{path}map.svg")), Route::Gaps(GapRoute::Picture(number)), &what, at);
+        claims.file(decoded(&format!("{path}map.svg")), Route::Gaps(GapRoute::Picture(number)), what(), at());
         for data in Data::ALL {
-            claims.file(&decoded(&data.path(map)), Route::Gaps(GapRoute::Data(number, data)), &what, at);
+            claims.file(decoded(&data.path(map)), Route::Gaps(GapRoute::Data(number, data)), what(), at());
         }
         for (at_cell, cell) in map.cells.iter().enumerate() {
             if let Some(path) = cell_path(map, cell) {
-                claims.page(&path, Route::Gaps(GapRoute::Cell(number, at_cell)), &what, at);
+                claims.page(&path, Route::Gaps(GapRoute::Cell(number, at_cell)), what(), at());
             }
         }
     }

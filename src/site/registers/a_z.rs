@@ -3,10 +3,12 @@
 use super::{Heading, Item, Parts, What};
 use crate::entries::names;
 use crate::kinds::Kind;
+use crate::knowledge::EntryId;
 use crate::site::desk::Desk;
 use crate::site::lists::{Listed, page_path};
 use crate::site::pages::Page;
 use crate::site::views::{Count, Link, TitleLine};
+use rayon::prelude::*;
 
 /// How many letters can be jumped to. Scripts with more beginnings than this are paged through.
 const LETTERS: usize = 60;
@@ -14,18 +16,18 @@ const LETTERS: usize = 60;
 /// Names that begin alike under one heading.
 pub fn parts(desk: &Desk) -> Parts {
     let k = desk.k;
-    let mut all: Vec<(String, bool, (u32, usize), Item)> = Vec::new();
-    for id in k.ids().filter(|id| k.is_listed(*id)) {
-        let entry = k.entry(id);
-        // The page `index` is the home page's own text.
-        if k.facts(id).path.is_empty() {
-            continue;
-        }
-        all.push((names::sorting(&entry.title_key), false, (id.0, 0), Item::Title(id)));
+    let ids: Vec<EntryId> = k.ids().filter(|id| k.is_listed(*id)).collect();
+    let names_of = |id: &EntryId| {
+        let entry = k.entry(*id);
+        let own = (names::sorting(&entry.title_key), false, (id.0, 0), Item::Title(*id));
         let other = entry.synonyms().iter().map(|synonym| names::key(synonym)).enumerate().filter(|(_, key)| *key != entry.title_key);
-        all.extend(other.map(|(at, key)| (names::sorting(&key), true, (id.0, at), Item::See(id, at))));
-    }
-    all.sort_unstable_by(|a, b| (&a.0, a.1, a.2).cmp(&(&b.0, b.1, b.2)));
+        let other = other.map(|(at, key)| (names::sorting(&key), true, (id.0, at), Item::See(*id, at)));
+        std::iter::once(own).chain(other).collect::<Vec<_>>()
+    };
+    // The page `index` is the home page's own text.
+    let mut all: Vec<(String, bool, (u32, usize), Item)> =
+        ids.par_iter().filter(|id| !k.facts(**id).path.is_empty()).flat_map_iter(names_of).collect();
+    all.par_sort_unstable_by(|a, b| (&a.0, a.1, a.2).cmp(&(&b.0, b.1, b.2)));
     let mut parts: Parts = Vec::new();
     for (sorting, _, _, item) in all {
         let letter = names::letter(&sorting);

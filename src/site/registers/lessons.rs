@@ -5,6 +5,7 @@ use crate::entries::front_matter::{Own, Text};
 use crate::kinds::Kind;
 use crate::knowledge::{EntryId, Knowledge};
 use crate::site::desk::Desk;
+use crate::site::lists::year_title;
 use crate::site::pages::Page;
 use crate::site::views::TextLine;
 use std::collections::BTreeMap;
@@ -62,9 +63,9 @@ fn said(
 }
 
 fn by_year(desk: &Desk, all: Vec<(EntryId, Item)>) -> Parts {
-    let year = |id: EntryId| desk.k.day(id).map_or_else(|| desk.t.get("say.without_date").to_owned(), |day| day.year().to_string());
+    let year = |id: EntryId| desk.k.day(id).map(|day| day.year());
     all.chunk_by(|a, b| year(a.0) == year(b.0))
-        .map(|of| (Heading::plain(year(of[0].0)), of.iter().map(|(_, item)| *item).collect()))
+        .map(|of| (Heading::plain(year_title(desk, year(of[0].0))), of.iter().map(|(_, item)| *item).collect()))
         .collect()
 }
 

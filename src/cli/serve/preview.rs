@@ -1,0 +1,148 @@
+//! One state of the site, as browsers are shown it.
+
+use super::editor::Editor;
+use crate::cli::tell;
+use crate::findings::show;
+use crate::findings::{Checked, Finding, Severity};
+use crate::serve::{Answer, Report, Snapshot};
+use crate::site::{About, Site, SiteFile};
+use crate::sources::Sources;
+use serde::Serialize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// How many findings about other pages are told over a page. Whoever has more reads them in a terminal.
+const FINDINGS: usize = 100;
+
+pub struct Preview {
+    pub site: Arc<Site>,
+    /// The last site with another theme whose pages could all be made: a page that this one cannot make is shown from it.
+    pub before: Option<Arc<Site>>,
+    pub sources: Arc<Checked<Sources>>,
+    /// Sorted.
+    pub findings: Vec<Finding>,
+    pub report: Report,
+    /// A digest of what pages load by names that say nothing about content.
+    pub assets: String,
+    pub editor: Option<Arc<Editor>>,
+    pub today: Today,
+    /// Whether a page was made, and whether one could not be.
+    pub made: AtomicBool,
+    pub flawed: AtomicBool,
+}
+
+/// The day the site is shown as on.
+#[derive(Debug, Clone, Serialize)]
+pub struct Today {
+    /// ISO 8601.
+    pub day: String,
+    /// Whether somebody asked for it, and it is not simply today.
+    pub chosen: bool,
+}
+
+impl Snapshot for Preview {
+    fn answer(&self, path: &str) -> Option<Answer> {
+        let now = self.site.find(path).map(|file| self.page(&self.site, 200, file));
+        match now {
+            Some(Err(finding)) => Some(self.as_before(path).unwrap_or_else(|| stopped(&finding))),
+            Some(Ok(answer)) => Some(answer),
+            None => None,
+        }
+    }
+
+    fn not_found(&self) -> Answer {
+        let page = self.site.not_found().and_then(|file| self.page(&self.site, 404, file).ok());
+        page.unwrap_or_else(|| Answer::text(404, "There is no page at this address."))
+    }
+
+    fn report(&self) -> Report {
+        self.report.clone()
+    }
+
+    fn assets(&self) -> &str {
+        &self.assets
+    }
+
+    fn about(&self, path: &str) -> String {
+        let file = self.site.find(path);
+        let own = file.and_then(|file| self.site.about(file));
+        // A page that cannot be made says so here, whoever asked for it before.
+        let trouble = file.and_then(|file| self.page(&self.site, 200, file).err());
+        let (here, others) = self.findings_for(own.as_ref().and_then(|about| about.file.as_deref()));
+        let more = others.len().saturating_sub(FINDINGS);
+        let texts = |path: &str| tell::readable(&self.sources.value, path);
+        let told = Told {
+            here: show::in_preview(trouble.iter().chain(here), &texts),
+            elsewhere: show::in_preview(others.into_iter().take(FINDINGS), &texts),
+            more,
+            page: own,
+            today: &self.today,
+            editor: self.editor.as_ref().map(|editor| editor.link.as_str()),
+        };
+        serde_json::to_string(&told).expect("plain structs of texts and numbers can be written as JSON")
+    }
+}
+
+/// What `about` says.
+#[derive(Serialize)]
+struct Told<'a> {
+    /// Findings about this page, errors first.
+    here: Vec<show::InPreview>,
+    elsewhere: Vec<show::InPreview>,
+    /// How many more there are elsewhere.
+    more: usize,
+    page: Option<About>,
+    today: &'a Today,
+    /// An address that opens a file, with `{file}`, `{line}` and `{column}` in it.
+    editor: Option<&'a str>,
+}
+
+impl Preview {
+    fn page(&self, site: &Site, status: u16, file: SiteFile) -> Result<Answer, Finding> {
+        let made = site.render(file).and_then(|bytes| match site.shared_trouble() {
+            Some(finding) if site.media_type(file).starts_with("text/html") => Err(finding.clone()),
+            _ => Ok(bytes),
+        });
+        let of_page = if made.is_ok() { &self.made } else { &self.flawed };
+        of_page.store(true, Ordering::Relaxed);
+        let bytes = made?;
+        Ok(Answer { status, content_type: site.media_type(file).to_owned(), bytes: bytes.into_owned(), location: None })
+    }
+
+    /// The page as the last theme without a fault makes it.
+    fn as_before(&self, path: &str) -> Option<Answer> {
+        let before = self.before.as_ref()?;
+        self.page(before, 200, before.find(path)?).ok()
+    }
+
+    /// Findings about a file, and all others, each with errors first. Notes about other files are nobody's business here.
+    fn findings_for(&self, file: Option<&str>) -> (Vec<&Finding>, Vec<&Finding>) {
+        let concerns = |finding: &Finding| {
+            let mut places = finding.at.iter().chain(finding.also.iter().map(|(place, _)| place));
+            file.is_some_and(|file| places.any(|place| &*place.file == file))
+        };
+        let (mut here, mut others): (Vec<&Finding>, Vec<&Finding>) = self.findings.iter().partition(|finding| concerns(finding));
+        others.retain(|finding| finding.severity != Severity::Note);
+        here.sort_by_key(|finding| finding.severity);
+        others.sort_by_key(|finding| finding.severity);
+        (here, others)
+    }
+}
+
+/// In place of a page that could not be made, and was never made before: what there is to say about it, as a page, so
+/// that it follows the mending.
+fn stopped(finding: &Finding) -> Answer {
+    let mut said = vec![finding.title.clone()];
+    said.extend(finding.at.iter().map(|at| format!("It stands in {}.", at.file)));
+    said.extend(finding.help.iter().cloned());
+    let paragraphs: String = said.iter().map(|words| format!("<pre>{}</pre>\n", escaped(words))).collect();
+    let page = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>This page could not be made</title>\n</head>\n\
+         <body>\n<h1>This page could not be made</h1>\n{paragraphs}</body>\n</html>\n"
+    );
+    Answer { status: 500, content_type: "text/html".into(), bytes: page.into_bytes(), location: None }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
