@@ -116,9 +116,9 @@ test("grammar of queries", async () => {
     'one -"two three': ["one"],
     "-e-cigarettes one": ["one…"],
     '-two"three" one': ['"three', "one…"],
-    "one two one": ["one…", "two"],
-    'one "one one" one ': ['"one'],
-    '"one" one': ['"one'],
+    "one two one": ["one", "two", "one…"],
+    'one "one one" one ': ["one", '"one', '"one', "one"],
+    '"one" one': ['"one', "one…"],
     知识: ["知识…"],
     "one li\u00ad": ["one", "li…"],
   };

@@ -1,6 +1,7 @@
 //! What a query asks for: words that are wanted, phrases, and what is unwanted.
 
 use crate::search::text::{self, fold};
+use std::ops::Range;
 
 /// So many UTF-16 units of a query count; a longer one is a slip of a paste.
 const LONGEST: usize = 256;
@@ -10,7 +11,7 @@ const LONGEST: usize = 256;
 pub struct Query {
     pub wanted: Vec<Wanted>,
     /// Wanted words that must stand one behind the other, by their places.
-    pub phrases: Vec<Vec<usize>>,
+    pub phrases: Vec<Range<usize>>,
     /// Words and phrases that entries must not hold; a word is a phrase of one.
     pub unwanted: Vec<Vec<String>>,
 }
@@ -41,39 +42,28 @@ impl Query {
                 at += c.len_utf8();
                 continue;
             };
-            query.plain(&folded[plain..at]);
+            query.want(&folded[plain..at], false);
             if is_unwanted {
                 query.unwanted.extend(Some(self::words(words)).filter(|words| !words.is_empty()));
             } else {
-                query.phrase(words);
+                let places = query.want(words, true);
+                query.phrases.extend(Some(places).filter(|places| !places.is_empty()));
             }
             at += length;
             plain = at;
         }
-        let last = query.plain(&folded[plain..]);
+        let last = query.want(&folded[plain..], false).last();
         if let Some(last) = last.map(|last| &mut query.wanted[last]) {
-            last.is_typed = !last.is_in_phrase && folded.ends_with(&last.text);
+            last.is_typed = folded.ends_with(&last.text);
         }
         query
     }
 
-    /// Wants the words of a stretch, and gives the place of the last one.
-    fn plain(&mut self, stretch: &str) -> Option<usize> {
-        words(stretch).into_iter().map(|text| self.want(text)).last()
-    }
-
-    fn phrase(&mut self, stretch: &str) {
-        let places: Vec<usize> = words(stretch).into_iter().map(|text| self.want(text)).collect();
-        places.iter().for_each(|place| self.wanted[*place].is_in_phrase = true);
-        self.phrases.extend(Some(places).filter(|places| !places.is_empty()));
-    }
-
-    /// The place of a word, which is heard once however often it stands there.
-    fn want(&mut self, text: String) -> usize {
-        self.wanted.iter().position(|word| word.text == text).unwrap_or_else(|| {
-            self.wanted.push(Wanted { text, is_typed: false, is_in_phrase: false });
-            self.wanted.len() - 1
-        })
+    /// Wants the words of a stretch, and gives their places.
+    fn want(&mut self, stretch: &str, is_in_phrase: bool) -> Range<usize> {
+        let before = self.wanted.len();
+        self.wanted.extend(words(stretch).into_iter().map(|text| Wanted { text, is_typed: false, is_in_phrase }));
+        before..self.wanted.len()
     }
 }
 
@@ -115,7 +105,7 @@ mod tests {
         let query = Query::read(text);
         let said = |word: &Wanted| format!("{}{}", word.text, if word.is_typed { "…" } else { "" });
         let plain = query.wanted.iter().filter(|word| !word.is_in_phrase).map(said);
-        let phrase = |places: &Vec<usize>| places.iter().map(|place| said(&query.wanted[*place])).collect::<Vec<String>>().join(" ");
+        let phrase = |places: &Range<usize>| query.wanted[places.clone()].iter().map(said).collect::<Vec<String>>().join(" ");
         let phrases = query.phrases.iter().map(|places| format!("[{}]", phrase(places)));
         let unwanted = query.unwanted.iter().map(|words| format!("-{}", words.join("+")));
         plain.chain(phrases).chain(unwanted).collect::<Vec<String>>().join(" ")
@@ -145,13 +135,13 @@ mod tests {
         assert_eq!(told("lic \"fee"), "lic [fee]");
         assert_eq!(told("lic -fee"), "lic -fee");
         assert_eq!(told("\"fee\" lic\u{ad}"), "lic… [fee]");
-        assert_eq!(told("fee lic fee"), "fee… lic");
-        assert_eq!(told("\"fee\" fee"), "[fee]", "a word of a phrase is taken as it is");
+        assert_eq!(told("fee lic fee"), "fee lic fee…");
+        assert_eq!(told("\"fee\" fee"), "fee… [fee]", "a word behind a phrase is its own");
     }
 
     #[test]
-    fn words_are_heard_once() {
-        assert_eq!(told("fee Fee \"fee law fee\" fée law "), "[fee law fee]");
+    fn words_are_heard_as_often_as_they_stand_there() {
+        assert_eq!(told("fee Fee \"fee law fee\" fée law "), "fee fee fee law [fee law fee]");
         assert_eq!(told("fee -fee "), "fee -fee");
     }
 

@@ -149,12 +149,11 @@ impl<'s> Engine<'s> {
     fn left_out(&self, query: &Query, words: &[Held]) -> Result<LeftOut, Trouble> {
         let mut left_out = LeftOut::default();
         for phrase in &query.phrases {
-            for word in phrase.iter().map(|place| &words[*place]).filter(|word| !word.is_common) {
+            for word in words[phrase.clone()].iter().filter(|word| !word.is_common) {
                 left_out.without(&word.best.keys().copied().collect());
             }
-            for pair in phrase.windows(2) {
-                let [first, second] = [pair[0], pair[1]].map(|place| &query.wanted[place].text);
-                left_out.without(&neighbours::of(&self.collection, first, second)?.into_iter().collect());
+            for pair in query.wanted[phrase.clone()].windows(2) {
+                left_out.without(&neighbours::of(&self.collection, &pair[0].text, &pair[1].text)?.into_iter().collect());
             }
         }
         for phrase in &query.unwanted {

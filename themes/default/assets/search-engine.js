@@ -73,22 +73,15 @@ globalThis.folkmootSearch = async (base, stamp = "", load = byScript(base, stamp
   const split = (folded) => places(folded).map((place) => folded.slice(...place));
 
   function parse(query) {
-    const words = [];
+    const text = fold(query.slice(0, 256));
     const phrases = [];
-    fold(query.slice(0, 256)).split(SPECIAL).forEach((part = "", at, parts) => {
-      const unwanted = at % 3 === 1;
-      const own = split(part).map((text) => {
-        const known = words.find((word) => word.text === text && word.unwanted === unwanted);
-        if (!known) words.push({ text, unwanted, near: [] });
-        return known ?? words.at(-1);
-      });
-      if (!own[0]) return;
-      const last = own.at(-1);
-      if (at === parts.length - 1) last.typed = !last.exact && part.endsWith(last.text);
-      if (!(at % 3)) return;
-      for (const word of own) word.exact = true;
-      phrases.push({ words: own, unwanted });
+    const words = text.split(SPECIAL).flatMap((part = "", at) => {
+      const own = split(part).map((text) => ({ text, unwanted: at % 3 === 1, exact: at % 3 > 0, near: [] }));
+      if (own[0]?.exact) phrases.push(own);
+      return own;
     });
+    const last = words.at(-1);
+    if (last) last.typed = !last.exact && text.endsWith(last.text);
     return { words, phrases, wanted: words.filter((word) => !word.unwanted) };
   }
 
@@ -174,14 +167,14 @@ globalThis.folkmootSearch = async (base, stamp = "", load = byScript(base, stamp
 
   /** Gives a phrase, behind its words, the bucket of each two neighbours. */
   async function stand(phrase) {
-    const buckets = await all(phrase.words.slice(1), async ({ text }, at) => {
+    const buckets = await all(phrase.slice(1), async ({ text }, at) => {
       let hash = 0;
-      for (const unit of `${phrase.words[at].text} ${text}`.split("")) hash = Math.imul(hash, 31) + unit.charCodeAt();
+      for (const unit of `${phrase[at].text} ${text}`.split("")) hash = Math.imul(hash, 31) + unit.charCodeAt();
       const bucket = (hash >>> 0) % root.buckets;
       const lists = (await file("n", Math.floor(bucket / root.lists))).split(" ");
       return { means: [[1, lists[bucket % root.lists]]] };
     });
-    phrase.words.push(...buckets);
+    phrase.push(...buckets);
     return buckets;
   }
 
@@ -222,7 +215,7 @@ globalThis.folkmootSearch = async (base, stamp = "", load = byScript(base, stamp
     let most = 0;
     for (let entry = entries - 1; entry >= 0; entry--) {
       const result = weigh(entry, wanted);
-      const stands = ({ words, unwanted }) => unwanted !== words.every(({ common, holds }) => common || holds[entry]);
+      const stands = (phrase) => phrase[0].unwanted !== phrase.every(({ common, holds }) => common || holds[entry]);
       if ((wanted[0] && !result.mass) || !phrases.every(stands)) continue;
       result.misses = tests.filter(({ ids, values, owns }) => ids[0] && !owns[entry].some((own) => ids.includes(values[own][0])));
       most = Math.max(most, result.mass);

@@ -49,19 +49,20 @@ async function draw(ms, again) {
   }
 }
 
-/** Words not found or read as others; with little, known gaps; with nothing, ways on. */
+/** Words not found or read as others, each told once; with little, known gaps; with nothing, ways on. */
 function notesOn({ wanted, gaps, results: { length } }) {
-  const notes = wanted.map(({ text: word, known, near: [near] }) => {
-    const said = known ? near && texts.read_as : texts.unknown;
-    return said && make("p", fill(said, { word, near }));
+  const told = wanted.map(({ text: word, known, near: [near] }) => {
+    const note = known ? near && texts.read_as : texts.unknown;
+    return note && fill(note, { word, near });
   });
+  const notes = Array.from(new Set(told), (note) => note && make("p", note));
   for (const [title, path] of length < 4 ? gaps : []) {
     const ask = make("a.missing-ask", { href: site + path }, texts.gap_ask);
     notes.push(make("p.missing", make("span.missing-what", fill(texts.gap, { title })), ask));
   }
   if (length) return notes;
-  const meant = linkTo(wanted.map(({ text, known, near: [near = text] }) => (known ? text : near)).join(" "));
-  const isMeant = wanted.some(({ known, near }) => !known && near[0]);
+  const meant = linkTo(wanted.map(({ text, near: [near = text] }) => near).join(" "));
+  const isMeant = wanted.some(({ near }) => near[0]);
   const href = root.ask.replace("{query}", encodeURIComponent(field.value));
   return [isMeant && make("p", texts.meant, " ", meant), notes, href && make("p", make("a", { href }, texts.ask))];
 }
