@@ -132,7 +132,7 @@ function visitor() {
   return {
     ask,
     bytesOf: async (query) => (await ask(query)).bytes,
-    bytesOfCounts: async () => (await spent(async () => (await engine).find(asked, { groups: Object.keys(root.facets).map((name) => [name, [], true]) }))).bytes,
+    bytesOfCounts: async () => (await spent(async () => (await engine).find(asked, { groups: Object.keys(root.facets).map((name) => [name, []]) }))).bytes,
   };
 }
 
@@ -193,9 +193,9 @@ function valueOf(name) {
 function wordsOfTheIndex() {
   const found = [];
   const marks = root.marks.w;
-  for (let at = 0; at < marks.length / 4; at += 1) {
+  for (let at = 0; at < marks.length; at += 1) {
     let word = "";
-    for (const line of valueOf(`w${at}-${marks.slice(at * 4, at * 4 + 4)}`).split("\n")) {
+    for (const line of valueOf(`w${at}-${marks[at]}`).split("\n")) {
       const [start] = line.split(" ");
       word = word.slice(0, digit(start[1])) + start.slice(2);
       // Neither endings nor beginnings of titles are words.

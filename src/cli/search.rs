@@ -9,13 +9,13 @@ use crate::findings::show::tame;
 use crate::findings::{Checked, any_error};
 use crate::kinds::Kind;
 use crate::pipeline::Pipeline;
-use crate::search::query::{self, Answer, Engine, Filters, Group, Options, Order, Section};
+use crate::search::query::{self, Answer, Engine, Filters, Group, Heard, Options, Order, Section};
 use crate::site::Links;
 use crate::sources::{self, CONFIG, Earlier};
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// Find entries by what they say
@@ -234,13 +234,13 @@ struct Marked {
 
 impl Told {
     fn of(engine: &Engine, text: &str, answer: &Answer, limit: usize) -> anyhow::Result<Told> {
-        let unknown: Vec<String> = answer.wanted.iter().filter(|word| word.is_unknown).map(|word| word.text.clone()).collect();
-        let suggestions = answer.wanted.iter().filter(|word| word.is_unknown).map(|word| word.near.first().cloned()).collect();
-        let near = answer
-            .wanted
-            .iter()
-            .filter(|word| !word.is_unknown && !word.near.is_empty())
-            .map(|word| (word.text.clone(), word.near.clone()));
+        // A word that was typed twice is told once.
+        let mut told = HashSet::new();
+        let words = answer.wanted.iter().filter(|word| told.insert((&word.text, word.is_unknown)));
+        let (lost, known): (Vec<&Heard>, Vec<&Heard>) = words.partition(|word| word.is_unknown);
+        let unknown = lost.iter().map(|word| word.text.clone()).collect();
+        let suggestions = lost.iter().map(|word| word.near.first().cloned()).collect();
+        let near = known.iter().filter(|word| !word.near.is_empty()).map(|word| (word.text.clone(), word.near.clone()));
         let gaps = engine.gaps(text)?.into_iter().map(|gap| Gap { title: gap.title, path: gap.path });
         Ok(Told {
             query: text.to_owned(),

@@ -95,7 +95,7 @@ impl Index {
         let places = places_of(&terms, &held, count, room);
 
         let (facet_names, facets) = faceted(setting);
-        let gaps = Shelf::of('g', 0, if setting.gaps.is_empty() { Vec::new() } else { vec![gaps(setting)] });
+        let gaps = Shelf::of('g', 0, vec![gaps(setting)]);
 
         let root = json!({
             "version": VERSION,
@@ -269,6 +269,11 @@ fn words(own: &[Named], terms: &[&str], translated: &[Vec<u32>], held: &Held) ->
         value.push_str(&after(word, shared));
         value.push_str(ends);
         last = word;
+    }
+    if values.is_empty() {
+        // Who looks for a word looks into a file, even where nothing is written anywhere.
+        keys.push("", "");
+        values.push(String::new());
     }
     (keys.all, Shelf::of('w', 0, values.iter().map(|value| quoted(value)).collect()))
 }

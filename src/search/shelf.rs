@@ -16,8 +16,8 @@ pub struct File {
 #[derive(Debug, Default)]
 pub struct Shelf {
     pub files: Vec<File>,
-    /// Four letters for each file.
-    pub marks: String,
+    /// For each file the end of its name, which follows from what is in it.
+    pub marks: Vec<String>,
 }
 
 impl Shelf {
@@ -29,7 +29,7 @@ impl Shelf {
             .enumerate()
             .map(|(number, value)| file(&format!("{letter}{}-{}", first + number, mark(&value)), &value))
             .collect();
-        let marks = files.iter().map(|file| &file.name[file.name.len() - 4..]).collect();
+        let marks = files.iter().map(|file| file.name[file.name.len() - 4..].to_owned()).collect();
         Shelf { files, marks }
     }
 }
@@ -138,6 +138,6 @@ mod tests {
     fn names_follow_from_content() {
         let shelf = Shelf::of('p', 3, vec!["[]".into(), "[1]".into()]);
         assert!(shelf.files[0].name.starts_with("p3-") && shelf.files[1].name.starts_with("p4-"));
-        assert_eq!(shelf.marks, format!("{}{}", &shelf.files[0].name[3..], &shelf.files[1].name[3..]));
+        assert_eq!(shelf.marks, [&shelf.files[0].name[3..], &shelf.files[1].name[3..]]);
     }
 }

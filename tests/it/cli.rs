@@ -946,6 +946,8 @@ fn entries_are_found_by_what_they_say() {
     let more = desk.run_in("kb", &["search", "fees", "--limit", "1"]).well();
     assert!(more.contains("\n\nAnd 1 more: `--limit 2` shows them all.\n"), "{more}");
     assert_eq!(desk.run_in("kb", &["search", "glockenspiel"]).well(), "No entry says `glockenspiel`.\nNothing was found.\n");
+    let twice = desk.run_in("kb", &["search", "reciept glockenspiel reciept Glockenspiel "]).well();
+    assert_eq!((twice.matches("`reciept`").count(), twice.matches("`glockenspiel`").count()), (1, 1), "{twice}");
     assert_eq!(desk.run_in("kb", &["search", "fee", "--", "-licence"]).well().lines().next(), Some("1  Fees"));
 }
 

@@ -53,7 +53,7 @@ export function encode(site) {
   };
   const shelve = (shelf, items, keyOf, encoded) => {
     const keys = [];
-    for (let from = 0; from < items.length; from += perFile) {
+    for (let from = 0; from === 0 || from < items.length; from += perFile) {
       const part = items.slice(from, from + perFile);
       keys.push(from ? keyOf(part[0]) : "");
       put(shelf, encoded(part));
@@ -117,7 +117,7 @@ export function encode(site) {
 
   const beside = Array.from({ length: buckets }, () => new Set());
   for (const [first, second, entry] of neighbours) beside[bucket(`${first} ${second}`, buckets)].add(entry);
-  for (let from = 0; neighbours.length && from < buckets; from += lists) {
+  for (let from = 0; from < buckets; from += lists) {
     const part = beside.slice(from, from + lists);
     put("n", part.map((list) => groupsOf([...list].map((entry) => [entry, 1])).join("")).join(" "));
   }
@@ -150,9 +150,8 @@ export function encode(site) {
     facets[group] = [put("f", own)];
     for (let from = 0; from < texts.length; from += perFacet) facets[group].push(put("f", texts.slice(from, from + perFacet).join("")));
   }
-  if (gaps.length) put("g", gaps);
+  put("g", gaps);
 
-  const text = (shelf) => (marks[shelf] ?? []).join("");
   files.set("root", {
     version: 1,
     entries: entries.length,
@@ -165,7 +164,7 @@ export function encode(site) {
     buckets,
     lists,
     keys: { w, p, i },
-    marks: { w: text("w"), p: text("p"), n: text("n"), i: text("i"), g: text("g") },
+    marks: { i: [], ...marks },
     facets,
     texts: {},
   });

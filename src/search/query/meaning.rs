@@ -14,20 +14,16 @@ const TYPED: u32 = 12;
 /// With each slip that leads to the word, so much less than while it is being typed.
 const SLIP: u32 = 2;
 
-/// How many terms are taken of words that begin as what is being typed does.
-const TYPED_TERMS: usize = 6;
-/// How many words are taken where several are near.
-const NEAR_WORDS: usize = 8;
+/// How many words are taken where several are near, or begin as what is being typed does.
+const COMMONEST: usize = 8;
 
 /// Up to so many UTF-16 units, what is being typed has a list of its own in the index.
 const SHORT: usize = 2;
-/// Shorter words are near too many others.
-const NEAR_LENGTH: usize = 4;
-/// From so many letters, two slips are allowed.
-const TWO_SLIPS_LENGTH: usize = 8;
+/// For each so many characters one slip is allowed; shorter words are near too many others.
+const A_SLIP_IN: usize = 4;
 /// Shorter beginnings are near too many others.
 const TYPED_NEAR_LENGTH: usize = 5;
-/// How far a word may be that is only suggested: as half its letters say, but so far at most.
+/// How far a word may be that is suggested: as half its letters say, but so far at most.
 const SUGGESTED: usize = 3;
 
 /// A term that stands for a word.
@@ -81,12 +77,8 @@ pub fn of(library: &Library, word: &Wanted) -> Result<Meaning, Trouble> {
         let end = if word.is_typed && length >= TYPED_NEAR_LENGTH { To::Beginning } else { To::Whole };
         let (slips, words) = near(library, &word.text, SUGGESTED.min(length.saturating_sub(1) / 2), end)?;
         meaning.near = words.iter().map(|word| word.text.clone()).collect();
-        let allowed = match length {
-            _ if word.is_in_phrase || word.text.chars().all(char::is_numeric) => 0,
-            ..NEAR_LENGTH => 0,
-            NEAR_LENGTH..TWO_SLIPS_LENGTH => 1,
-            TWO_SLIPS_LENGTH.. => 2,
-        };
+        let is_taken_as_it_is = word.is_in_phrase || word.text.chars().all(char::is_numeric);
+        let allowed = if is_taken_as_it_is { 0 } else { length / A_SLIP_IN };
         if slips <= allowed {
             words.into_iter().for_each(|word| meaning.add_word(library, word, TYPED - SLIP * slips as u32));
         }
@@ -105,18 +97,13 @@ pub fn as_written(library: &Library, text: &str) -> Result<Meaning, Trouble> {
 
 fn being_typed(library: &Library, text: &str, meaning: &mut Meaning) -> Result<(), Trouble> {
     let beginning = if units(text) <= SHORT { format!("{text}{START}") } else { text.to_owned() };
-    let most = meaning.alternatives.len() + TYPED_TERMS;
-    for word in best(library.words_with(&beginning)?) {
-        if meaning.alternatives.len() >= most {
-            break;
-        }
-        meaning.add_word(library, word, TYPED);
-    }
+    commonest(library.words_with(&beginning)?).into_iter().for_each(|word| meaning.add_word(library, word, TYPED));
     Ok(())
 }
 
-fn best(mut words: Vec<Word>) -> Vec<Word> {
+fn commonest(mut words: Vec<Word>) -> Vec<Word> {
     words.sort_by(Word::first);
+    words.truncate(COMMONEST);
     words
 }
 
@@ -155,9 +142,7 @@ fn near(library: &Library, text: &str, most: usize, end: To) -> Result<(usize, V
         }
         if !words.is_empty() {
             let read = words.iter().filter_map(|word| library.word(word).transpose()).collect::<Result<_, _>>()?;
-            let mut read = best(read);
-            read.truncate(NEAR_WORDS);
-            return Ok((slips, read));
+            return Ok((slips, commonest(read)));
         }
     }
     Ok((most, Vec::new()))

@@ -8,7 +8,7 @@ use crate::search::buckets::Begun;
 pub fn of(library: &Library, first: &str, second: &str) -> Result<Vec<u32>, Trouble> {
     let bucket = Begun::with(first).bucket(second, library.start.buckets) as usize;
     let lists = library.start.lists as usize;
-    let Some(file) = library.numbered(ByNumber::Neighbours, bucket / lists)? else { return Ok(Vec::new()) };
+    let file = library.numbered(ByNumber::Neighbours, bucket / lists)?;
     let text: String = library.value(&file)?;
     let list = text.split(' ').nth(bucket % lists).ok_or_else(|| Trouble::unreadable(&file, "it has too few lists"))?;
     let mut places = Vec::new();

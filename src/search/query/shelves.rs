@@ -58,8 +58,6 @@ impl std::error::Error for Trouble {}
 const VERSION: u32 = 1;
 /// The name of the file where a search begins.
 const ROOT: &str = "root";
-/// Letters of a mark.
-const MARK: usize = 4;
 /// More entries than any knowledge base has: a damaged number must not fill the memory.
 const MOST_ENTRIES: u32 = 1 << 24;
 
@@ -92,11 +90,11 @@ struct Keys {
 /// The marks of the files.
 #[derive(Debug, Clone, Deserialize)]
 struct Marks {
-    w: String,
-    p: String,
-    n: String,
-    i: String,
-    g: String,
+    w: Vec<String>,
+    p: Vec<String>,
+    n: Vec<String>,
+    i: Vec<String>,
+    g: Vec<String>,
 }
 
 /// A shelf whose files are found by keys.
@@ -144,7 +142,7 @@ impl<'s> Library<'s> {
         serde_json::from_str(body(name, &text)?).and_then(look).map_err(|error| Trouble::unreadable(name, error))
     }
 
-    fn keyed(&self, shelf: ByKey) -> (char, &[String], &str) {
+    fn keyed(&self, shelf: ByKey) -> (char, &[String], &[String]) {
         let Root { keys, marks, .. } = &self.start;
         match shelf {
             ByKey::Words => ('w', &keys.w, &marks.w),
@@ -177,13 +175,12 @@ impl<'s> Library<'s> {
         keys.iter().enumerate().skip(first).take_while(has).map(|(number, _)| named(letter, number, marks)).collect()
     }
 
-    /// The name of a file by its number; none where the shelf is empty.
-    pub fn numbered(&self, shelf: ByNumber, number: usize) -> Result<Option<String>, Trouble> {
-        let (letter, marks) = match shelf {
-            ByNumber::Neighbours => ('n', &self.start.marks.n),
-            ByNumber::Gaps => ('g', &self.start.marks.g),
-        };
-        if marks.is_empty() { Ok(None) } else { named(letter, number, marks).map(Some) }
+    /// The name of a file by its number.
+    pub fn numbered(&self, shelf: ByNumber, number: usize) -> Result<String, Trouble> {
+        match shelf {
+            ByNumber::Neighbours => named('n', number, &self.start.marks.n),
+            ByNumber::Gaps => named('g', number, &self.start.marks.g),
+        }
     }
 
     /// The name of the file of shelf `i` that covers an entry.
@@ -194,9 +191,8 @@ impl<'s> Library<'s> {
 }
 
 /// The name of a file: the letter of its shelf, its number there, and its mark.
-fn named(letter: char, number: usize, marks: &str) -> Result<String, Trouble> {
-    let mark = number.checked_mul(MARK).and_then(|start| marks.get(start..start.checked_add(MARK)?));
-    let mark = mark.ok_or_else(|| Trouble::Missing { file: format!("{letter}{number}") })?;
+fn named(letter: char, number: usize, marks: &[String]) -> Result<String, Trouble> {
+    let mark = marks.get(number).ok_or_else(|| Trouble::Missing { file: format!("{letter}{number}") })?;
     Ok(format!("{letter}{number}-{mark}"))
 }
 

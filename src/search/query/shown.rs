@@ -64,8 +64,7 @@ pub struct KnownGap {
 
 /// The known gaps one of whose names is among some words.
 pub fn gaps(library: &Library, words: &[&str]) -> Result<Vec<KnownGap>, Trouble> {
-    let Some(file) = library.numbered(ByNumber::Gaps, 0)? else { return Ok(Vec::new()) };
-    let mut gaps: Vec<KnownGap> = library.value(&file)?;
+    let mut gaps: Vec<KnownGap> = library.value(&library.numbered(ByNumber::Gaps, 0)?)?;
     let is_asked = |name: &String| !name.is_empty() && name.split(' ').all(|word| words.contains(&word));
     gaps.retain(|gap| gap.names.iter().any(is_asked));
     Ok(gaps)

@@ -203,7 +203,7 @@ fn index() -> Files {
     }
     put(&mut files, 'g', 0, &serde_json::json!([["Youth vaping", "topics/youth-vaping/", ["youth vaping", "e cigarettes"]]]));
 
-    let marks = |count: usize| "aaaa".repeat(count);
+    let marks = |count: usize| vec!["aaaa"; count];
     let root = serde_json::json!({
         "version": 1, "entries": ENTRIES, "room": ROOM, "language": "en",
         "kinds": ["session", "practice", "case-study", "series", "topic"],

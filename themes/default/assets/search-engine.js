@@ -6,7 +6,7 @@
 const SPECIAL = /(?:^| )-("[^"]*"?|[^ "]+)|"([^"]*)"?/;
 
 const all = (list, work) => Promise.all(Array.from(list, work));
-const byClass = (lines) => lines.sort((a, b) => b[1] - a[1]);
+const commonest = (lines) => lines.sort((a, b) => b[1] - a[1]).slice(0, 8);
 
 function digit(text, at = 0) {
   const code = text.charCodeAt(at);
@@ -30,7 +30,7 @@ function decode(text) {
   });
 }
 
-/** Whether so many slips, or fewer, lead from a word to another, or to the beginning of one. */
+/** Whether so few slips lead from a word to another, or to the beginning of one. */
 function leads(from, to, slips, beginning) {
   let at = 0;
   while (from[at] && from[at] === to[at]) at++;
@@ -59,7 +59,7 @@ globalThis.folkmootSearch = async (base, stamp = "", load = byScript(base, stamp
   const root = await load("root");
   const { keys, marks, room, entries } = root;
   const run = new RegExp(root.words, "gv");
-  const promises = new Map();
+  const promises = {};
 
   /** Without capitals, accents and what is not seen. */
   function fold(text) {
@@ -67,7 +67,7 @@ globalThis.folkmootSearch = async (base, stamp = "", load = byScript(base, stamp
     return plain.replace(/[ß-ς]/g, (letter) => root.spelt[letter] ?? letter).normalize("NFC");
   }
 
-  /** Where the words of a text are, `[start, end]`: of dense characters each two, or one that stands alone. */
+  /** Where the words of a text are, `[start, end]`; of dense characters each two, or one alone. */
   const places = (text) =>
     Array.from(text.matchAll(run), ({ 0: { length }, 1: next = "", index }) => [index, index + length + next.length]);
   const split = (folded) => places(folded).map((place) => folded.slice(...place));
@@ -85,27 +85,19 @@ globalThis.folkmootSearch = async (base, stamp = "", load = byScript(base, stamp
     return { words, phrases, wanted: words.filter((word) => !word.unwanted) };
   }
 
-  function once(name, make = load) {
-    if (!promises.has(name)) promises.set(name, make(name));
-    return promises.get(name);
-  }
-
-  function file(shelf, number) {
-    const mark = marks[shelf].slice(4 * number, 4 * number + 4);
-    return mark && once(`${shelf}${number}-${mark}`);
-  }
-
+  const once = (name, make = load) => (promises[name] ??= make(name));
+  const file = (shelf, number) => once(`${shelf}${number}-${marks[shelf][number]}`);
   const numberOf = (key, shelf = "w") => keys[shelf].findLastIndex((least) => least <= key);
   /** All lines of the file that has a word if any does. */
-  const linesBy = (word) => once(numberOf(word), async (number) => decode((await file("w", number)) || ""));
-  const lineOf = async (word) => (await linesBy(word)).find(([other]) => other === word);
+  const linesBy = (word) => once(numberOf(word), async (number) => decode(await file("w", number)));
+  const linesOf = async (word) => (await linesBy(word)).filter(([other]) => other === word);
 
   async function linesFrom(start) {
     const further = keys.w.filter((least) => least > start && least.startsWith(start));
     return (await all([start, ...further], linesBy)).flat().filter(([word]) => word.startsWith(start));
   }
 
-  /** How few slips lead from a text to any word, and the lines of the commonest words that they lead to. */
+  /** How few slips lead to any word, and the lines of the commonest that they lead to. */
   async function nearly(text, most, beginning) {
     const [first, second] = text;
     for (let slips = 1; slips <= most; slips++) {
@@ -113,7 +105,7 @@ globalThis.folkmootSearch = async (base, stamp = "", load = byScript(base, stamp
         const lines = (await all(starts, linesFrom)).flat();
         const words = lines.flatMap(([word, , , firsts]) => (word[0] === "~" ? [...firsts].map((first) => first + word.slice(1)) : word));
         const near = new Set(words.filter((word) => leads(text, word, slips, beginning)).sort());
-        if (near.size) return [slips, byClass(await all(near, lineOf)).slice(0, 8)];
+        if (near.size) return [slips, commonest((await all(near, linesOf)).flat())];
       }
     }
     return [most, []];
@@ -125,18 +117,15 @@ globalThis.folkmootSearch = async (base, stamp = "", load = byScript(base, stamp
     const { length } = [...text];
     const factors = new Map();
     const read = [];
-    const mean = (lines, factor, most = Infinity) => {
-      for (const line of lines) {
-        if (factors.size >= most) return;
-        read.push(line);
-        for (const term of line[2]) if (!factors.has(term)) factors.set(term, factor);
-      }
+    const mean = (lines, factor) => {
+      read.push(...lines);
+      for (const term of lines.flatMap((line) => line[2])) if (!factors.has(term)) factors.set(term, factor);
     };
-    mean([await lineOf(text)].filter(Boolean), 16);
-    if (typed) mean(byClass(await linesFrom(text.length < 3 ? `${text}*` : text)), 12, factors.size + 6);
+    mean(await linesOf(text), 16);
+    if (typed) mean(commonest(await linesFrom(text.length < 3 ? `${text}*` : text)), 12);
     if (!factors.size && !unwanted) {
       const [slips, lines] = await nearly(text, Math.min(3, (length - 1) >> 1), typed && length > 4);
-      const most = exact || length < 4 || !/\P{N}/u.test(text) ? 0 : length < 8 ? 1 : 2;
+      const most = exact || !/\P{N}/u.test(text) ? 0 : length >> 2;
       word.near = lines.map(([other]) => other);
       if (slips <= most) mean(lines, 12 - 2 * slips);
     }
@@ -156,7 +145,7 @@ globalThis.folkmootSearch = async (base, stamp = "", load = byScript(base, stamp
       const more = await all(whole ? names : [], (name) => once(name));
       const next = reader(head + more.join(""));
       for (let group; (group = next()); ) {
-        for (let left = next(), entry = room; left > 0; left--) {
+        for (let left = next(), entry = room; left--; ) {
           entry -= next() + 1;
           const [value, section] = [(group >> 1) * factor, group % 2 ? 0 : next()];
           if (!(word.holds[entry]?.value >= value)) word.holds[entry] = { value, section };
@@ -186,52 +175,46 @@ globalThis.folkmootSearch = async (base, stamp = "", load = byScript(base, stamp
       return { values, owns: Array.from({ length: entries }, () => Array.from({ length: next() }, next)) };
     });
 
-  /** What an entry has of all words, and the section with the weightiest of them. */
-  function weigh(entry, wanted) {
-    const sums = [0];
-    let [mass, score] = [0, 0];
-    for (const { weight, decides, holds } of wanted) {
-      if (!holds[entry]) continue;
-      const { value, section } = holds[entry];
-      if (decides) mass += weight;
-      score += weight * value;
-      sums[section] = (sums[section] ?? 0) + weight;
-    }
-    return { entry, mass, score, section: sums.indexOf(sums.reduce((most, sum) => Math.max(most, sum))) };
-  }
-
-  /** `groups` are `[name, ids, whether to count]`: it is narrowed to one of the ids of each, if there are any. */
+  /** `groups` are `[name, ids]`: each is counted, and narrowed to its ids if there are any. */
   async function find(text, { groups = [], order } = {}) {
     const { words, wanted, phrases } = parse(text);
-    const used = groups.filter(([, ids, counted]) => ids[0] || counted);
-    const facets = all(used, async ([name, ids]) => ({ name, ids, ...(await facet(name)) }));
+    const facets = all(groups, async ([name, ids]) => ({ name, ids, ...(await facet(name)) }));
     const [buckets, tests] = await Promise.all([all(phrases, stand), facets, all(words, understand)]);
     // What is common decides nothing beside what is not.
     const common = wanted.every((word) => word.common || !word.known);
-    for (const word of wanted) word.decides = common || !word.common;
     await all([...words, ...buckets.flat()], (part) => hold(part, part.unwanted || common));
 
     let found = [];
     let most = 0;
     for (let entry = entries - 1; entry >= 0; entry--) {
-      const result = weigh(entry, wanted);
       const stands = (phrase) => phrase[0].unwanted !== phrase.every(({ common, holds }) => common || holds[entry]);
-      if ((wanted[0] && !result.mass) || !phrases.every(stands)) continue;
-      result.misses = tests.filter(({ ids, values, owns }) => ids[0] && !owns[entry].some((own) => ids.includes(values[own][0])));
-      most = Math.max(most, result.mass);
-      found.push(result);
+      if (!phrases.every(stands)) continue;
+      const sums = [0];
+      let [mass, score] = [0, 0];
+      for (const word of wanted) {
+        if (!word.holds[entry]) continue;
+        const { value, section } = word.holds[entry];
+        if (common || !word.common) mass += word.weight;
+        score += word.weight * value;
+        sums[section] = (sums[section] ?? 0) + word.weight;
+      }
+      if (wanted[0] && !mass) continue;
+      most = Math.max(most, mass);
+      // The section with the weightiest words.
+      const section = sums.indexOf(sums.reduce((most, sum) => Math.max(most, sum)));
+      const misses = tests.filter(({ ids, values, owns }) => ids[0] && !owns[entry].some((own) => ids.includes(values[own][0])));
+      found.push({ entry, mass, score, section, misses });
     }
     found = found.filter(({ mass }) => mass * 8 >= most * 5);
     const results = found.filter(({ misses }) => !misses[0]);
     if (!order) results.sort((a, b) => b.score - a.score);
-    const counts = tests.map(({ name, values, owns }) => {
-      const counts = values.map(() => 0);
-      for (const { entry, misses } of found) if (misses.every((test) => test.name === name)) for (const own of owns[entry]) counts[own]++;
-      return [name, values.map((value, at) => [...value, counts[at]])];
+    const counts = tests.map((test) => {
+      const rows = test.values.map((value) => [...value, 0]);
+      for (const { entry, misses } of found) if (misses.every((miss) => miss === test)) for (const own of test.owns[entry]) rows[own][3]++;
+      return [test.name, rows];
     });
-    const heard = wanted.map((word) => word.text);
-    const asked = (name) => name.split(" ").every((word) => heard.includes(word));
-    const gaps = ((await file("g", 0)) || []).filter(([, , names]) => names.some(asked));
+    const asked = (name) => name.split(" ").every((part) => wanted.some(({ text }) => text === part));
+    const gaps = (await file("g", 0)).filter(([, , names]) => names.some(asked));
     return { results, wanted, counts, gaps };
   }
 
