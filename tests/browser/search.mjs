@@ -190,6 +190,8 @@ async function checkFacets(page, report) {
     const [name, n] = [await label.locator("bdi").textContent(), Number(await label.locator(".count").textContent())];
     await label.click();
     await totalIs(page, n).catch(() => report(`“${name}” counts ${n} and shows something else`));
+    const loose = await page.locator(".facet > div").evaluateAll((lists) => lists.flatMap((list) => [...list.childNodes]).filter((node) => node.nodeName !== "LABEL").map((node) => node.textContent));
+    if (loose.length > 0) report(`after “${name}” was chosen, “${loose[0]}” stands among the filters`);
     if (!new URL(page.url()).searchParams.has(group)) report(`does not keep “${name}” in its address`);
     await page.reload();
     await totalIs(page, n).catch(() => report(`forgets that “${name}” was chosen when it is loaded again`));
