@@ -116,6 +116,15 @@ pub struct FollowedLinks {
     files: Vec<Arc<str>>,
 }
 
+impl FollowedLinks {
+    /// Whether anything about them depends on who goes by a name with one of these keys, or on how entries are called at all: what
+    /// is wanted is told with the nearest title there is.
+    pub fn go_by(&self, keys: &HashSet<String>, entry: &Entry) -> bool {
+        let by_name = || entry.body.links.iter().filter(|link| link.kind == LinkKind::Wiki);
+        !self.wanted.is_empty() || by_name().any(|link| keys.contains(&*names::lookup_key(&link.target)))
+    }
+}
+
 /// The same, while they are followed.
 #[derive(Default)]
 struct Found {

@@ -49,10 +49,11 @@ pub struct Assembled {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Extent {
     Everything,
-    /// These entries, which go by their old ids and synonyms.
+    /// These entries, which go by their old ids and synonyms; some have other titles, of which these are the keys, old
+    /// and new.
     Only {
         changed: Vec<EntryId>,
-        retitled: bool,
+        titles: HashSet<String>,
     },
 }
 
@@ -60,15 +61,21 @@ impl Memory {
     /// As [`assemble::assemble`], by the last result where that still stands.
     pub fn assemble(&mut self, declared: &[Arc<Entry>], circumstances: &Circumstances, findings: &mut Vec<Finding>) -> Assembled {
         if let Some(last) = &self.last
-            && let Some((changed, retitled)) = last.changed(declared, circumstances)
+            && let Some(changed) = last.changed(declared, circumstances)
         {
             let mut entries = last.entries.clone();
+            let mut retitled = Vec::new();
+            let mut titles = HashSet::new();
             for (id, entry) in &changed {
-                entries[id.0 as usize] = entry.clone();
+                let old = std::mem::replace(&mut entries[id.0 as usize], entry.clone());
+                if old.title != entry.title {
+                    retitled.push(*id);
+                    titles.extend([old.title_key.clone(), entry.title_key.clone()]);
+                }
             }
-            let lookup = if retitled { Arc::new(last.lookup.with_titles_of(&entries)) } else { last.lookup.clone() };
+            let lookup = if retitled.is_empty() { last.lookup.clone() } else { Arc::new(last.lookup.with_titles_of(&retitled, &entries)) };
             let changed = changed.into_iter().map(|(id, _)| id).collect();
-            return Assembled { entries, lookup, extent: Extent::Only { changed, retitled } };
+            return Assembled { entries, lookup, extent: Extent::Only { changed, titles } };
         }
         self.last = None;
         let (entries, lookup) = assemble::assemble(declared.to_vec(), circumstances, findings);
@@ -113,10 +120,13 @@ impl Memory {
         let last = self.last.as_mut().expect("references were followed before");
         match &assembled.extent {
             // A link says something about what it leads to: its anchors, and whether anybody sees it.
-            Extent::Only { changed, retitled: false } if last.shown == shown => {
+            Extent::Only { changed, titles } if last.shown == shown => {
                 let changed: HashSet<EntryId> = changed.iter().copied().collect();
-                let concerns =
-                    |id: EntryId, links: &FollowedLinks| changed.contains(&id) || links.seen.iter().any(|to| changed.contains(to));
+                let concerns = |id: EntryId, links: &FollowedLinks| {
+                    changed.contains(&id)
+                        || links.seen.iter().any(|to| changed.contains(to))
+                        || (!titles.is_empty() && links.go_by(titles, &assembled.entries[id.0 as usize]))
+                };
                 last.links.par_iter_mut().enumerate().for_each(|(index, links)| {
                     let id = EntryId(index as u32);
                     if concerns(id, &links.value) {
@@ -148,13 +158,12 @@ impl Memory {
 }
 
 impl Last {
-    /// The entries that changed, in their places, and whether a title did; none where anything else did.
-    fn changed(&self, declared: &[Arc<Entry>], circumstances: &Circumstances) -> Option<(Vec<Changed>, bool)> {
+    /// The entries that changed, in their places; none where anything else did.
+    fn changed(&self, declared: &[Arc<Entry>], circumstances: &Circumstances) -> Option<Vec<Changed>> {
         if self.declared.len() != declared.len() || declared.is_empty() {
             return None;
         }
         let mut changed = Vec::new();
-        let mut retitled = false;
         for (old, new) in self.declared.iter().zip(declared) {
             if Arc::ptr_eq(old, new) {
                 continue;
@@ -163,10 +172,9 @@ impl Last {
                 return None;
             }
             let place = self.entries.binary_search_by(|entry| (entry.kind, &entry.key).cmp(&(new.kind, &new.key))).ok()?;
-            retitled |= old.title != new.title;
             changed.push((EntryId(place as u32), new.clone()));
         }
-        Some((changed, retitled))
+        Some(changed)
     }
 
     /// Whether both name the same things that have no file: those are entries too, and as public as who names them.
