@@ -144,7 +144,7 @@ pub fn follow_all(assembled: &Assembled, shown: &[Shown], memory: &mut Memory, c
         .map(|(index, entry)| (&*entry.at.file, EntryId(index as u32)))
         .collect();
     let follower = Follower { entries, shown, lookup, by_file, files: circumstances.files, raw: raw_mode(circumstances.config.raw_html) };
-    let followed = memory.follow_links(assembled, shown, |id| follower.follow(id));
+    let followed = memory.follow_links(assembled, |id| follower.follow(id));
 
     let mut findings = Vec::new();
     let mut targets = Vec::with_capacity(entries.len());

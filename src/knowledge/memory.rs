@@ -1,9 +1,11 @@
 //! What is kept from one time of resolving to the next: as long as a change moves no entry and no name, only what it
 //! touches is followed again.
 
+use super::assemble::Followed;
+use super::edges::{Edges, Ends};
 use super::links::FollowedLinks;
 use super::lookup::{Lead, Lookup};
-use super::references::{self, Part};
+use super::references;
 use super::{Circumstances, EntryId, Shown, assemble, undeclared};
 use crate::entries::{Entry, Origin};
 use crate::findings::{Checked, Finding, Span};
@@ -11,9 +13,6 @@ use crate::kinds::Kind;
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
-
-/// Where the references of an entry lead: by the place they are written at, the part they play, and to whom.
-pub type Followed = Checked<Vec<(u32, Part, EntryId)>>;
 
 /// Everything that is the same again, or nothing yet. What it was reckoned under, the settings and the files beside
 /// entries, is for its holder to compare: under others it is to be forgotten.
@@ -31,7 +30,7 @@ struct Last {
     /// What is only named although others of its kind have files, and what could be meant.
     doubtful: HashMap<EntryId, Option<String>>,
     followed: Vec<Arc<Followed>>,
-    shown: Vec<Shown>,
+    edges: Edges,
     links: Vec<Arc<Checked<FollowedLinks>>>,
 }
 
@@ -49,7 +48,7 @@ pub struct Assembled {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Extent {
     Everything,
-    /// These entries, which go by their old ids and synonyms; some have other titles, of which these are the keys, old
+    /// These entries, which go by their old ids and synonyms and are shown to whom they were; some have other titles, of which these are the keys, old
     /// and new.
     Only {
         changed: Vec<EntryId>,
@@ -82,30 +81,39 @@ impl Memory {
         Assembled { entries, lookup: Arc::new(lookup), extent: Extent::Everything }
     }
 
-    /// Where the references of all entries lead.
-    pub fn follow(&mut self, assembled: &Assembled) -> Vec<Arc<Followed>> {
+    /// Where the references of all entries lead, and what that comes to at both ends.
+    pub fn follow(&mut self, assembled: &Assembled, shown: &[Shown], only_community: Option<EntryId>) -> (Vec<Arc<Followed>>, Edges) {
         let Assembled { entries, lookup, extent } = assembled;
+        let ends = Ends { entries, shown, only_community };
         let follow = |id: EntryId, doubtful: &HashMap<EntryId, Option<String>>| Arc::new(assemble::follow(id, entries, lookup, doubtful));
         match (extent, &mut self.last) {
-            (Extent::Only { changed, .. }, Some(last)) => {
+            (Extent::Only { changed, titles }, Some(last)) => {
+                let before: Vec<(EntryId, Arc<Followed>)> = changed.iter().map(|id| (*id, last.followed[id.0 as usize].clone())).collect();
                 for id in changed {
                     last.followed[id.0 as usize] = follow(*id, &last.doubtful);
                 }
-                last.followed.clone()
+                if !titles.is_empty() {
+                    for (index, followed) in last.followed.iter_mut().enumerate().filter(|(_, followed)| followed.by_title) {
+                        *followed = follow(EntryId(index as u32), &last.doubtful);
+                    }
+                }
+                last.edges.renew(ends, &last.followed, &before);
+                (last.followed.clone(), last.edges.clone())
             }
             _ => {
                 let doubtful = undeclared::doubtful(entries);
                 let followed: Vec<_> = (0..entries.len() as u32).into_par_iter().map(|id| follow(EntryId(id), &doubtful)).collect();
+                let edges = Edges::of(ends, &followed);
                 self.last = Some(Last {
                     declared: Vec::new(),
                     entries: entries.clone(),
                     lookup: lookup.clone(),
                     doubtful,
                     followed: followed.clone(),
-                    shown: Vec::new(),
+                    edges: edges.clone(),
                     links: Vec::new(),
                 });
-                followed
+                (followed, edges)
             }
         }
     }
@@ -114,13 +122,12 @@ impl Memory {
     pub fn follow_links(
         &mut self,
         assembled: &Assembled,
-        shown: &[Shown],
         follow: impl Fn(EntryId) -> Checked<FollowedLinks> + Sync,
     ) -> Vec<Arc<Checked<FollowedLinks>>> {
         let last = self.last.as_mut().expect("references were followed before");
         match &assembled.extent {
             // A link says something about what it leads to: its anchors, and whether anybody sees it.
-            Extent::Only { changed, titles } if last.shown == shown => {
+            Extent::Only { changed, titles } => {
                 let changed: HashSet<EntryId> = changed.iter().copied().collect();
                 let concerns = |id: EntryId, links: &FollowedLinks| {
                     changed.contains(&id)
@@ -134,9 +141,8 @@ impl Memory {
                     }
                 });
             }
-            _ => {
+            Extent::Everything => {
                 last.links = (0..assembled.entries.len() as u32).into_par_iter().map(|id| Arc::new(follow(EntryId(id)))).collect();
-                last.shown = shown.to_vec();
             }
         }
         last.links.clone()

@@ -96,7 +96,7 @@ fn setting(desk: &Desk, entries: &[EntryId]) -> Setting {
         years,
         kind_codes: entries.par_iter().map(|id| kind_code(k, *id)).collect(),
         facets: vec![
-            facet(k, entries, "topic", Kind::Topic, &|id| k.facts(id).topics.clone()),
+            facet(k, entries, "topic", Kind::Topic, &|id| k.facts(id).topics.to_vec()),
             facet(k, entries, "series", Kind::Series, &|id| k.session(id).and_then(|session| session.series).into_iter().collect()),
             facet(k, entries, "organization", Kind::Organization, &|id| k.knowing(id, &[Part::Organization, Part::SpeakerOrganization])),
             facet(k, entries, "voice", Kind::Voice, &|id| k.voices(id)),
