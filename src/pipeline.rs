@@ -6,7 +6,7 @@ use crate::findings::{self, Checked, Finding, Severity};
 use crate::knowledge::links::Files;
 use crate::knowledge::memory::Memory;
 use crate::knowledge::{self, Audience, Circumstances, Drafts, Internal};
-use crate::site::{self, Links, Site};
+use crate::site::{self, Links, Settled, Site};
 use crate::sources::{Source, Sources};
 use crate::theme::{self, Theme};
 use crate::time::{self, Date};
@@ -31,15 +31,18 @@ pub struct Options {
 /// Makes sites from sources, and remembers what each file said: a file that has not changed is not parsed again.
 #[derive(Debug, Default)]
 pub struct Pipeline {
-    parsed: Map<Arc<str>, Remembered>,
+    /// In the order in which the files were given.
+    parsed: Vec<Remembered>,
     theme: Option<RememberedTheme>,
     memory: Memory,
+    settled: Settled,
     /// What the memory holds under, as a digest.
     memory_of: Option<blake3::Hash>,
 }
 
 #[derive(Debug, Clone)]
 struct Remembered {
+    path: Arc<str>,
     digest: blake3::Hash,
     parsed: Arc<Parsed>,
 }
@@ -66,7 +69,7 @@ impl Pipeline {
         let today = options.today.unwrap_or_else(|| time::day_of(options.now, &config.time_zone));
 
         let mut declared = Vec::new();
-        for parsed in self.parse(&sources.content) {
+        for Remembered { parsed, .. } in self.parse(&sources.content) {
             told.extend(parsed.findings.iter().cloned());
             declared.extend(parsed.entries.iter().cloned());
         }
@@ -82,7 +85,7 @@ impl Pipeline {
 
         let theme = self.theme(&sources.theme, &config.language);
         told.extend(theme.findings);
-        let site = site::plan(knowledge.value, theme.value, sources, options.links);
+        let site = site::plan(knowledge.value, theme.value, sources, options.links, &mut self.settled);
         told.extend(site.findings);
         without_echoes(&mut told, config.raw_html);
         findings::sort(&mut told);
@@ -90,22 +93,22 @@ impl Pipeline {
     }
 
     /// What each file says, remembered by its path and content.
-    fn parse(&mut self, content: &[Source]) -> Vec<Arc<Parsed>> {
-        let earlier = &self.parsed;
-        let known = |source: &Source| earlier.get(&source.path).filter(|known| known.digest == source.digest);
-        let parsed: Vec<(Arc<Parsed>, bool)> = content
-            .par_iter()
-            .map(|source| known(source).map_or_else(|| (Arc::new(entries::parse(source)), true), |known| (known.parsed.clone(), false)))
-            .collect();
-        for (source, (parsed, _)) in content.iter().zip(&parsed).filter(|(_, (_, is_new))| *is_new) {
-            self.parsed.insert(source.path.clone(), Remembered { digest: source.digest, parsed: parsed.clone() });
-        }
-        // Files that are gone are forgotten.
-        if self.parsed.len() > content.len() {
-            let there: HashSet<&Arc<str>> = content.iter().map(|source| &source.path).collect();
-            self.parsed.retain(|path, _| there.contains(path));
-        }
-        parsed.into_iter().map(|(parsed, _)| parsed).collect()
+    fn parse(&mut self, content: &[Source]) -> &[Remembered] {
+        let earlier = std::mem::take(&mut self.parsed);
+        // While somebody writes, the files are nearly always the same ones, and need no looking up.
+        let same = earlier.len() == content.len() && earlier.par_iter().zip(content).all(|(known, source)| known.path == source.path);
+        let by_path: Map<&str, &Remembered> =
+            if same { Map::default() } else { earlier.iter().map(|known| (&*known.path, known)).collect() };
+        let parsed = content.par_iter().enumerate().map(|(at, source)| {
+            let known = if same { earlier.get(at) } else { by_path.get(&*source.path).copied() };
+            known.filter(|known| known.digest == source.digest).cloned().unwrap_or_else(|| Remembered {
+                path: source.path.clone(),
+                digest: source.digest,
+                parsed: Arc::new(entries::parse(source)),
+            })
+        });
+        self.parsed = parsed.collect();
+        &self.parsed
     }
 
     fn theme(&mut self, own: &[Source], language: &str) -> Checked<Arc<Theme>> {

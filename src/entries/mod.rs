@@ -53,6 +53,8 @@ pub struct Entry {
     /// The id and the title in the form in which names are compared, made once.
     pub key: String,
     pub title_key: String,
+    /// The title in the form in which titles are put in order from A to Z.
+    pub title_order: String,
     /// The part of its address that is its own.
     pub slug: String,
     pub title: String,
@@ -118,7 +120,9 @@ pub fn parse(source: &Source) -> Parsed {
     // A copy, since it takes no more room than it needs.
     let authored = read.authored.as_str().into();
     let (key, title_key) = (names::key(&id), names::key(&title));
-    let entry = Entry { kind, origin: Origin::File, id, key, title_key, slug, title, at, summary, date, common, own, body, authored };
+    let title_order = names::sorting(&title_key);
+    let origin = Origin::File;
+    let entry = Entry { kind, origin, id, key, title_key, title_order, slug, title, at, summary, date, common, own, body, authored };
     let mut entries = inline_questions(&entry);
     entries.insert(0, Arc::new(entry));
     Parsed { entries, findings }
@@ -296,13 +300,15 @@ fn inline_question(entry: &Entry, session: &Session, inline: &InlineQuestion) ->
         archived: entry.common.archived,
         ..Common::default()
     };
+    let title_key = names::key(&inline.text);
     Entry {
         kind: Kind::Question,
         origin: Origin::Inline,
         // The session's own slug and the question's, with two hyphens between, so that the pair reads as one.
         slug: format!("{}--{}", entry.slug, names::slug(&own_id)),
         key: names::key(&id),
-        title_key: names::key(&inline.text),
+        title_order: names::sorting(&title_key),
+        title_key,
         id,
         title: inline.text.value.clone(),
         at: Place::new(&entry.at.file, inline.id.as_ref().unwrap_or(&inline.text).span),
@@ -332,12 +338,14 @@ pub fn named(kind: Kind, name: &str, at: Place) -> Entry {
         Kind::Community => Own::Community(Box::default()),
         Kind::Page => Own::Page(Box::default()),
     };
+    let title_key = names::key(&names::readable(name));
     Entry {
         kind,
         origin: Origin::Named,
         id: names::nfc(name),
         key: names::key(name),
-        title_key: names::key(&names::readable(name)),
+        title_order: names::sorting(&title_key),
+        title_key,
         slug: names::slug(name),
         title: names::readable(name),
         at,

@@ -6,7 +6,7 @@ use super::{Audience, Circumstances, Drafts, EntryId, Internal, Shown, undeclare
 use crate::entries::front_matter::Visibility;
 use crate::entries::{Entry, Origin};
 use crate::findings::nearest::nearest;
-use crate::findings::{Checked, Finding, Place, catalogue};
+use crate::findings::{Finding, Place, catalogue};
 use crate::kinds::Kind;
 use rayon::prelude::*;
 use std::cmp::Ordering;
@@ -105,22 +105,42 @@ pub fn belongs_somewhere(kind: Kind) -> bool {
     matches!(kind, Kind::Session | Kind::Practice | Kind::CaseStudy | Kind::Series | Kind::Question | Kind::Resource)
 }
 
+/// Where the references of one entry lead.
+#[derive(Debug, Default)]
+pub struct Followed {
+    /// By the part they play, in the order of the fields.
+    pub named: Vec<(Part, EntryId)>,
+    /// By the place they are written at, in its order.
+    places: Vec<(u32, EntryId)>,
+    pub findings: Vec<Finding>,
+    /// Whether these depend on what other entries are called.
+    pub by_title: bool,
+}
+
+impl Followed {
+    /// What the reference that is written at a place leads to; none if it leads nowhere.
+    pub fn at(&self, place: u32) -> Option<EntryId> {
+        let at = self.places.partition_point(|(at, _)| *at < place);
+        self.places.get(at).filter(|(at, _)| *at == place).map(|(_, to)| *to)
+    }
+
+    /// What they lead to, in the order in which they are written.
+    pub fn as_written(&self) -> impl Iterator<Item = EntryId> + use<'_> {
+        self.places.iter().map(|(_, to)| *to)
+    }
+}
+
 /// Follows the references of one entry. `doubtful` is what is only named although others of its kind have files.
-pub fn follow(
-    id: EntryId,
-    entries: &[Arc<Entry>],
-    lookup: &Lookup,
-    doubtful: &HashMap<EntryId, Option<String>>,
-) -> Checked<Vec<(u32, Part, EntryId)>> {
+pub fn follow(id: EntryId, entries: &[Arc<Entry>], lookup: &Lookup, doubtful: &HashMap<EntryId, Option<String>>) -> Followed {
     let entry = &entries[id.0 as usize];
-    let mut found = Vec::new();
-    let mut findings = Vec::new();
+    let Followed { mut named, mut places, mut findings, mut by_title } = Followed::default();
     references::each(entry, &mut |reference, wants, part| {
         let at = || Place::new(&entry.at.file, reference.span);
         match lookup.follow(reference, wants) {
             Lead::One(to) if to == id && part != Part::Promise => findings.push(catalogue::refers_to_itself(at(), &reference.value)),
             Lead::One(to) => {
-                found.push((reference.span.start, part, to));
+                named.push((part, to));
+                places.push((reference.span.start, to));
                 // The file that a name could have is worth a note where the vocabulary is open but not empty.
                 if let Some(near) = doubtful.get(&to).filter(|_| entry.origin != Origin::Inline) {
                     let target = &entries[to.0 as usize];
@@ -138,6 +158,7 @@ pub fn follow(
                 findings.push(catalogue::unknown_reference(at(), kind, &name, near));
             }
             Lead::Nothing(None, name) => {
+                by_title = true;
                 let all = Kind::ALL.into_iter().flat_map(|kind| lookup::candidates(entries, kind));
                 let near = nearest(&name, all).map(str::to_owned);
                 let near = near.and_then(|near| match lookup.wiki(&near) {
@@ -150,5 +171,6 @@ pub fn follow(
             }
         }
     });
-    Checked::new(found, findings)
+    places.sort_unstable();
+    Followed { named, places, findings, by_title }
 }

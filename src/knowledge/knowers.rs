@@ -147,14 +147,11 @@ impl Knowledge {
     /// The listed people and organizations that an entry names in some parts, each once.
     pub fn knowing(&self, id: EntryId, parts: &[Part]) -> Vec<EntryId> {
         let mut named = Vec::new();
-        super::references::each(self.entry(id), &mut |reference, _, part| {
-            if parts.contains(&part)
-                && let Some(who) = self.target(id, reference).filter(|who| self.is_listed(*who))
-                && !named.contains(&who)
-            {
-                named.push(who);
+        for (_, who) in self.named(id).iter().filter(|(part, who)| parts.contains(part) && self.is_listed(*who)) {
+            if !named.contains(who) {
+                named.push(*who);
             }
-        });
+        }
         named
     }
 

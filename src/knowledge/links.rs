@@ -116,6 +116,15 @@ pub struct FollowedLinks {
     files: Vec<Arc<str>>,
 }
 
+impl FollowedLinks {
+    /// Whether anything about them depends on who goes by a name with one of these keys, or on how entries are called at all: what
+    /// is wanted is told with the nearest title there is.
+    pub fn go_by(&self, keys: &HashSet<String>, entry: &Entry) -> bool {
+        let by_name = || entry.body.links.iter().filter(|link| link.kind == LinkKind::Wiki);
+        !self.wanted.is_empty() || by_name().any(|link| keys.contains(&*names::lookup_key(&link.target)))
+    }
+}
+
 /// The same, while they are followed.
 #[derive(Default)]
 struct Found {
@@ -135,7 +144,7 @@ pub fn follow_all(assembled: &Assembled, shown: &[Shown], memory: &mut Memory, c
         .map(|(index, entry)| (&*entry.at.file, EntryId(index as u32)))
         .collect();
     let follower = Follower { entries, shown, lookup, by_file, files: circumstances.files, raw: raw_mode(circumstances.config.raw_html) };
-    let followed = memory.follow_links(assembled, shown, |id| follower.follow(id));
+    let followed = memory.follow_links(assembled, |id| follower.follow(id));
 
     let mut findings = Vec::new();
     let mut targets = Vec::with_capacity(entries.len());

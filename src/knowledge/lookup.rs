@@ -4,6 +4,7 @@ use super::EntryId;
 use super::references::Wants;
 use crate::entries::{Entry, Origin, names};
 use crate::kinds::Kind;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Names are looked up by the hundred thousand, and nobody outside chooses where they fall: a quick hash is enough.
@@ -33,8 +34,13 @@ impl ByKind {
 pub struct Lookup {
     own: Arc<Own>,
     /// Ids, titles and synonyms of all kinds, for wiki links.
-    names: Map<String, Bearers>,
+    names: Arc<Map<String, Bearers>>,
+    /// Entries that have other titles than `names` knows, with the keys of all their names.
+    retitled: BTreeMap<EntryId, Vec<String>>,
 }
+
+/// How many may have other titles before all names are gathered anew: each of them is asked about every wiki link.
+const MOST_RETITLED: usize = 64;
 
 /// What references in front matter go by.
 #[derive(Debug, Default, Clone)]
@@ -44,13 +50,20 @@ struct Own {
 }
 
 /// Who goes by a name: nearly always one.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Bearers {
     One(EntryId),
     Several(Vec<EntryId>),
 }
 
 impl Bearers {
+    fn as_slice(&self) -> &[EntryId] {
+        match self {
+            Bearers::One(id) => std::slice::from_ref(id),
+            Bearers::Several(ids) => ids,
+        }
+    }
+
     fn as_mut_slice(&mut self) -> &mut [EntryId] {
         match self {
             Bearers::One(id) => std::slice::from_mut(id),
@@ -88,10 +101,15 @@ fn names_of(entries: &[Arc<Entry>]) -> Map<String, Bearers> {
 }
 
 fn add_names(names: &mut Map<String, Bearers>, entry: &Entry, id: EntryId) {
-    let synonyms = entry.synonyms().iter().map(|synonym| names::key(synonym));
-    for key in [entry.key.clone(), entry.title_key.clone()].into_iter().chain(synonyms) {
+    for key in keys_of(entry) {
         names.entry(key).and_modify(|bearers| bearers.add(id)).or_insert(Bearers::One(id));
     }
+}
+
+/// The keys of all names that an entry goes by.
+fn keys_of(entry: &Entry) -> impl Iterator<Item = String> {
+    let synonyms = entry.synonyms().iter().map(|synonym| names::key(synonym));
+    [entry.key.clone(), entry.title_key.clone()].into_iter().chain(synonyms)
 }
 
 /// What a name leads to.
@@ -115,18 +133,24 @@ impl Lookup {
             },
             || names_of(entries),
         );
-        Lookup { own: Arc::new(own), names }
+        Lookup { own: Arc::new(own), names: Arc::new(names), retitled: BTreeMap::new() }
     }
 
-    /// The same entries after some were given other titles.
-    pub fn with_titles_of(&self, entries: &[Arc<Entry>]) -> Lookup {
-        Lookup { own: self.own.clone(), names: names_of(entries) }
+    /// The same entries after these were given other titles.
+    pub fn with_titles_of(&self, changed: &[EntryId], entries: &[Arc<Entry>]) -> Lookup {
+        let mut retitled = self.retitled.clone();
+        retitled.extend(changed.iter().map(|id| (*id, keys_of(&entries[id.0 as usize]).collect())));
+        if retitled.len() > MOST_RETITLED {
+            return Lookup { own: self.own.clone(), names: Arc::new(names_of(entries)), retitled: BTreeMap::new() };
+        }
+        Lookup { own: self.own.clone(), names: self.names.clone(), retitled }
     }
 
-    /// The same names after entries were moved and others added: `moved` gives each old place its new one.
+    /// The same names after entries were moved and others added: `moved` gives each old place its new one. For names
+    /// that are all gathered: nothing was retitled since.
     pub fn moved(self, moved: &[EntryId], entries: &[Arc<Entry>], added: &[EntryId]) -> Lookup {
         let new = |id: &mut EntryId| *id = moved[id.0 as usize];
-        let (mut own, mut names) = (Arc::unwrap_or_clone(self.own), self.names);
+        let (mut own, mut names) = (Arc::unwrap_or_clone(self.own), Arc::unwrap_or_clone(self.names));
         own.ids.values_mut().for_each(new);
         own.synonyms.values_mut().for_each(new);
         names.values_mut().for_each(|bearers| bearers.as_mut_slice().iter_mut().for_each(new));
@@ -134,7 +158,7 @@ impl Lookup {
             own.add(&entries[id.0 as usize], *id);
             add_names(&mut names, &entries[id.0 as usize], *id);
         }
-        Lookup { own: Arc::new(own), names }
+        Lookup { own: Arc::new(own), names: Arc::new(names), retitled: BTreeMap::new() }
     }
 
     /// An entry of a kind by its id, else by a synonym.
@@ -186,10 +210,15 @@ impl Lookup {
         {
             return self.of_kind(kind, id).map_or_else(|| Lead::Nothing(Some(kind), id.to_owned()), Lead::One);
         }
-        match self.names.get(&*names::lookup_key(name)) {
-            None => Lead::Nothing(None, name.to_owned()),
-            Some(Bearers::One(one)) => Lead::One(*one),
-            Some(Bearers::Several(several)) => Lead::Several(several.clone()),
+        let key = names::lookup_key(name);
+        let known = self.names.get(&*key).map_or(&[][..], Bearers::as_slice);
+        let mut bearers: Vec<EntryId> = known.iter().copied().filter(|id| !self.retitled.contains_key(id)).collect();
+        bearers.extend(self.retitled.iter().filter(|(_, keys)| keys.iter().any(|own| *own == *key)).map(|(id, _)| *id));
+        bearers.sort_unstable();
+        match bearers.as_slice() {
+            [] => Lead::Nothing(None, name.to_owned()),
+            [one] => Lead::One(*one),
+            _ => Lead::Several(bearers),
         }
     }
 }

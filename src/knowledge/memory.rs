@@ -1,9 +1,11 @@
 //! What is kept from one time of resolving to the next: as long as a change moves no entry and no name, only what it
 //! touches is followed again.
 
+use super::assemble::Followed;
+use super::edges::{Edges, Ends};
 use super::links::FollowedLinks;
 use super::lookup::{Lead, Lookup};
-use super::references::{self, Part};
+use super::references;
 use super::{Circumstances, EntryId, Shown, assemble, undeclared};
 use crate::entries::{Entry, Origin};
 use crate::findings::{Checked, Finding, Span};
@@ -11,9 +13,6 @@ use crate::kinds::Kind;
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
-
-/// Where the references of an entry lead: by the place they are written at, the part they play, and to whom.
-pub type Followed = Checked<Vec<(u32, Part, EntryId)>>;
 
 /// Everything that is the same again, or nothing yet. What it was reckoned under, the settings and the files beside
 /// entries, is for its holder to compare: under others it is to be forgotten.
@@ -31,7 +30,7 @@ struct Last {
     /// What is only named although others of its kind have files, and what could be meant.
     doubtful: HashMap<EntryId, Option<String>>,
     followed: Vec<Arc<Followed>>,
-    shown: Vec<Shown>,
+    edges: Edges,
     links: Vec<Arc<Checked<FollowedLinks>>>,
 }
 
@@ -49,10 +48,11 @@ pub struct Assembled {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Extent {
     Everything,
-    /// These entries, which go by their old ids and synonyms.
+    /// These entries, which go by their old ids and synonyms and are shown to whom they were; some have other titles, of which these are the keys, old
+    /// and new.
     Only {
         changed: Vec<EntryId>,
-        retitled: bool,
+        titles: HashSet<String>,
     },
 }
 
@@ -60,45 +60,60 @@ impl Memory {
     /// As [`assemble::assemble`], by the last result where that still stands.
     pub fn assemble(&mut self, declared: &[Arc<Entry>], circumstances: &Circumstances, findings: &mut Vec<Finding>) -> Assembled {
         if let Some(last) = &self.last
-            && let Some((changed, retitled)) = last.changed(declared, circumstances)
+            && let Some(changed) = last.changed(declared, circumstances)
         {
             let mut entries = last.entries.clone();
+            let mut retitled = Vec::new();
+            let mut titles = HashSet::new();
             for (id, entry) in &changed {
-                entries[id.0 as usize] = entry.clone();
+                let old = std::mem::replace(&mut entries[id.0 as usize], entry.clone());
+                if old.title != entry.title {
+                    retitled.push(*id);
+                    titles.extend([old.title_key.clone(), entry.title_key.clone()]);
+                }
             }
-            let lookup = if retitled { Arc::new(last.lookup.with_titles_of(&entries)) } else { last.lookup.clone() };
+            let lookup = if retitled.is_empty() { last.lookup.clone() } else { Arc::new(last.lookup.with_titles_of(&retitled, &entries)) };
             let changed = changed.into_iter().map(|(id, _)| id).collect();
-            return Assembled { entries, lookup, extent: Extent::Only { changed, retitled } };
+            return Assembled { entries, lookup, extent: Extent::Only { changed, titles } };
         }
         self.last = None;
         let (entries, lookup) = assemble::assemble(declared.to_vec(), circumstances, findings);
         Assembled { entries, lookup: Arc::new(lookup), extent: Extent::Everything }
     }
 
-    /// Where the references of all entries lead.
-    pub fn follow(&mut self, assembled: &Assembled) -> Vec<Arc<Followed>> {
+    /// Where the references of all entries lead, and what that comes to at both ends.
+    pub fn follow(&mut self, assembled: &Assembled, shown: &[Shown], only_community: Option<EntryId>) -> (Vec<Arc<Followed>>, Edges) {
         let Assembled { entries, lookup, extent } = assembled;
+        let ends = Ends { entries, shown, only_community };
         let follow = |id: EntryId, doubtful: &HashMap<EntryId, Option<String>>| Arc::new(assemble::follow(id, entries, lookup, doubtful));
         match (extent, &mut self.last) {
-            (Extent::Only { changed, .. }, Some(last)) => {
+            (Extent::Only { changed, titles }, Some(last)) => {
+                let before: Vec<(EntryId, Arc<Followed>)> = changed.iter().map(|id| (*id, last.followed[id.0 as usize].clone())).collect();
                 for id in changed {
                     last.followed[id.0 as usize] = follow(*id, &last.doubtful);
                 }
-                last.followed.clone()
+                if !titles.is_empty() {
+                    for (index, followed) in last.followed.iter_mut().enumerate().filter(|(_, followed)| followed.by_title) {
+                        *followed = follow(EntryId(index as u32), &last.doubtful);
+                    }
+                }
+                last.edges.renew(ends, &last.followed, &before);
+                (last.followed.clone(), last.edges.clone())
             }
             _ => {
                 let doubtful = undeclared::doubtful(entries);
                 let followed: Vec<_> = (0..entries.len() as u32).into_par_iter().map(|id| follow(EntryId(id), &doubtful)).collect();
+                let edges = Edges::of(ends, &followed);
                 self.last = Some(Last {
                     declared: Vec::new(),
                     entries: entries.clone(),
                     lookup: lookup.clone(),
                     doubtful,
                     followed: followed.clone(),
-                    shown: Vec::new(),
+                    edges: edges.clone(),
                     links: Vec::new(),
                 });
-                followed
+                (followed, edges)
             }
         }
     }
@@ -107,16 +122,18 @@ impl Memory {
     pub fn follow_links(
         &mut self,
         assembled: &Assembled,
-        shown: &[Shown],
         follow: impl Fn(EntryId) -> Checked<FollowedLinks> + Sync,
     ) -> Vec<Arc<Checked<FollowedLinks>>> {
         let last = self.last.as_mut().expect("references were followed before");
         match &assembled.extent {
             // A link says something about what it leads to: its anchors, and whether anybody sees it.
-            Extent::Only { changed, retitled: false } if last.shown == shown => {
+            Extent::Only { changed, titles } => {
                 let changed: HashSet<EntryId> = changed.iter().copied().collect();
-                let concerns =
-                    |id: EntryId, links: &FollowedLinks| changed.contains(&id) || links.seen.iter().any(|to| changed.contains(to));
+                let concerns = |id: EntryId, links: &FollowedLinks| {
+                    changed.contains(&id)
+                        || links.seen.iter().any(|to| changed.contains(to))
+                        || (!titles.is_empty() && links.go_by(titles, &assembled.entries[id.0 as usize]))
+                };
                 last.links.par_iter_mut().enumerate().for_each(|(index, links)| {
                     let id = EntryId(index as u32);
                     if concerns(id, &links.value) {
@@ -124,9 +141,8 @@ impl Memory {
                     }
                 });
             }
-            _ => {
+            Extent::Everything => {
                 last.links = (0..assembled.entries.len() as u32).into_par_iter().map(|id| Arc::new(follow(EntryId(id)))).collect();
-                last.shown = shown.to_vec();
             }
         }
         last.links.clone()
@@ -148,13 +164,12 @@ impl Memory {
 }
 
 impl Last {
-    /// The entries that changed, in their places, and whether a title did; none where anything else did.
-    fn changed(&self, declared: &[Arc<Entry>], circumstances: &Circumstances) -> Option<(Vec<Changed>, bool)> {
+    /// The entries that changed, in their places; none where anything else did.
+    fn changed(&self, declared: &[Arc<Entry>], circumstances: &Circumstances) -> Option<Vec<Changed>> {
         if self.declared.len() != declared.len() || declared.is_empty() {
             return None;
         }
         let mut changed = Vec::new();
-        let mut retitled = false;
         for (old, new) in self.declared.iter().zip(declared) {
             if Arc::ptr_eq(old, new) {
                 continue;
@@ -163,10 +178,9 @@ impl Last {
                 return None;
             }
             let place = self.entries.binary_search_by(|entry| (entry.kind, &entry.key).cmp(&(new.kind, &new.key))).ok()?;
-            retitled |= old.title != new.title;
             changed.push((EntryId(place as u32), new.clone()));
         }
-        Some((changed, retitled))
+        Some(changed)
     }
 
     /// Whether both name the same things that have no file: those are entries too, and as public as who names them.

@@ -5,6 +5,7 @@
 pub mod assemble;
 pub mod calendar;
 pub mod doubles;
+mod edges;
 pub mod freshness;
 pub mod gaps;
 pub mod knowers;
@@ -27,7 +28,6 @@ pub mod topics;
 pub mod undeclared;
 
 use crate::config::Config;
-use crate::entries::front_matter::Own;
 use crate::entries::front_matter::question::QuestionStatus;
 use crate::entries::{Entry, Origin, names};
 use crate::fields::Ref;
@@ -35,8 +35,9 @@ use crate::findings::{Checked, Finding, Place, catalogue};
 use crate::kinds::Kind;
 use crate::sources::Source;
 use crate::time::Date;
-use assemble::{belongs_somewhere, kind_ranges, only_one, shown};
+use assemble::{Followed, kind_ranges, only_one, shown};
 use calendar::Occasion;
+use edges::Said;
 use freshness::Freshness;
 use links::{Files, LinkTarget};
 use lookup::Lookup;
@@ -103,15 +104,15 @@ pub struct Facts {
     pub path: String,
     pub shown: Shown,
     pub freshness: Freshness,
-    /// Where references lead, by the place they are written at, in its order.
-    targets: Vec<(u32, EntryId)>,
+    /// Where references lead.
+    followed: Arc<Followed>,
     /// Topics and communities, each once, hidden ones left out.
-    pub topics: Vec<EntryId>,
-    pub communities: Vec<EntryId>,
+    pub topics: Arc<[EntryId]>,
+    pub communities: Arc<[EntryId]>,
     /// Where the links of its text lead, by their number.
     pub links: Arc<[LinkTarget]>,
     /// References to it, by part and entry.
-    pub incoming: Vec<(Part, EntryId)>,
+    pub incoming: Arc<[(Part, EntryId)]>,
     /// Entries whose text links to it, newest first.
     pub mentioned_by: Vec<EntryId>,
     pub own: OwnFacts,
@@ -126,9 +127,6 @@ pub enum OwnFacts {
     Topic(Box<topics::TopicFacts>),
     None,
 }
-
-/// What an entry's references say: its topics, its communities, and where each leads, by the place it is written at.
-type Said = (Vec<EntryId>, Vec<EntryId>, Vec<(u32, EntryId)>);
 
 /// Something many wiki links name and nobody has written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -187,51 +185,16 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances, memory:
     let untold = findings.is_empty();
     let entries = &assembled.entries;
     let kinds = kind_ranges(entries);
-    let ids: Vec<EntryId> = (0..entries.len() as u32).map(EntryId).collect();
 
     let paths = paths::of_entries(entries);
     let shown: Vec<Shown> = entries.par_iter().map(|entry| shown(entry, circumstances.audience)).collect();
     let only_community = only_one(&kinds, Kind::Community, entries);
 
     // References of all entries at once: each knows its own, and hands them on as edges.
-    let followed = memory.follow(&assembled);
-    let visible = |to: &EntryId| shown[to.0 as usize] != Shown::Hidden;
-    let told: Vec<Said> = followed
-        .par_iter()
-        .enumerate()
-        .map(|(from, followed)| {
-            let of = |part: Part| {
-                let mut seen = Vec::new();
-                for (_, _, to) in followed.value.iter().filter(|(_, p, to)| *p == part && visible(to)) {
-                    if !seen.contains(to) {
-                        seen.push(*to);
-                    }
-                }
-                seen
-            };
-            let mut communities = of(Part::Community);
-            if communities.is_empty() && entries[from].kind != Kind::Community && belongs_somewhere(entries[from].kind) {
-                communities.extend(only_community.filter(&visible));
-            }
-            let mut targets: Vec<(u32, EntryId)> = followed.value.iter().map(|(at, _, to)| (*at, *to)).collect();
-            targets.sort_unstable();
-            (of(Part::Topic), communities, targets)
-        })
-        .collect();
-    let mut incoming: Vec<Vec<(Part, EntryId)>> = vec![Vec::new(); entries.len()];
-    for (id, followed) in ids.iter().zip(followed) {
+    let (followed, edges) = memory.follow(&assembled, &shown, only_community);
+    for followed in &followed {
         findings.extend(followed.findings.iter().cloned());
-        if shown[id.0 as usize] == Shown::Listed {
-            for (_, part, to) in &followed.value {
-                incoming[to.0 as usize].push((*part, *id));
-            }
-        }
     }
-    incoming.par_iter_mut().zip(&ids).for_each(|(list, id)| {
-        list.retain(|(_, from)| from != id);
-        list.sort_unstable();
-        list.dedup();
-    });
 
     let linked = links::follow_all(&assembled, &shown, memory, circumstances);
     findings.extend(linked.findings);
@@ -239,8 +202,7 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances, memory:
 
     let settled = |index: usize| {
         entries[index].question().is_some_and(|question| {
-            let seen =
-                |answer: &Ref| told[index].2.iter().any(|(at, to)| *at == answer.span.start && shown[to.0 as usize] == Shown::Listed);
+            let seen = |answer: &Ref| followed[index].at(answer.span.start).is_some_and(|to| shown[to.0 as usize] == Shown::Listed);
             let answered = question.answer.is_some() || question.answers.iter().any(seen);
             !matches!(question.status_with(answered), QuestionStatus::Open | QuestionStatus::Partly)
         })
@@ -256,9 +218,18 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances, memory:
     memory.keep(declared, &assembled, untold);
     let Assembled { entries, lookup, .. } = assembled;
     let mut facts: Vec<Facts> = Vec::with_capacity(entries.len());
-    let parts = paths.into_iter().zip(shown).zip(freshness).zip(told).zip(incoming).zip(linked.targets).zip(linked.mentions);
-    for ((((((path, shown), freshness), (topics, communities, targets)), incoming), links), mentioned_by) in parts {
-        facts.push(Facts { path, shown, freshness, targets, topics, communities, links, incoming, mentioned_by, own: OwnFacts::None });
+    let parts = paths
+        .into_iter()
+        .zip(shown)
+        .zip(freshness)
+        .zip(followed)
+        .zip(edges.said)
+        .zip(edges.incoming)
+        .zip(linked.targets)
+        .zip(linked.mentions);
+    for (((((((path, shown), freshness), followed), said), incoming), links), mentioned_by) in parts {
+        let Said { topics, communities } = said;
+        facts.push(Facts { path, shown, freshness, followed, topics, communities, links, incoming, mentioned_by, own: OwnFacts::None });
     }
     let mut knowledge = Knowledge {
         config: config.clone(),
@@ -456,9 +427,7 @@ impl Knowledge {
 
     /// Where a reference of an entry leads; none if it leads nowhere.
     pub fn target(&self, from: EntryId, reference: &Ref) -> Option<EntryId> {
-        let targets = &self.facts(from).targets;
-        let at = targets.partition_point(|(at, _)| *at < reference.span.start);
-        targets.get(at).filter(|(at, _)| *at == reference.span.start).map(|(_, to)| *to)
+        self.facts(from).followed.at(reference.span.start)
     }
 
     /// Where references of an entry lead, as far as they lead to something with a page; each once.
@@ -472,9 +441,14 @@ impl Knowledge {
         found
     }
 
-    /// Where the references of an entry's front matter lead, as often as they are written.
+    /// Where the references of an entry's front matter lead, as often and in the order they are written.
     pub fn referred(&self, from: EntryId) -> impl Iterator<Item = EntryId> + use<'_> {
-        self.facts(from).targets.iter().map(|(_, to)| *to)
+        self.facts(from).followed.as_written()
+    }
+
+    /// Where the references of an entry's front matter lead, by the part they play, in the order of the fields.
+    pub fn named(&self, from: EntryId) -> &[(Part, EntryId)] {
+        &self.facts(from).followed.named
     }
 
     /// Listed entries that refer to this one in a part.
@@ -564,11 +538,13 @@ impl Knowledge {
 
     /// The voices an entry speaks with: its own, and those of its speakers.
     pub fn voices(&self, id: EntryId) -> Vec<EntryId> {
-        let entry = self.entry(id);
-        let speakers = match &entry.own {
-            Own::Session(session) => session.speakers.iter().filter_map(|speaker| speaker.voice.as_ref()).collect(),
-            _ => Vec::new(),
-        };
-        self.targets(id, entry.common.voices.iter().chain(speakers))
+        let speaks = |(part, to): &&(Part, EntryId)| matches!(part, Part::Voice | Part::SpeakerVoice) && self.has_page(*to);
+        let mut voices = Vec::new();
+        for (_, voice) in self.named(id).iter().filter(speaks) {
+            if !voices.contains(voice) {
+                voices.push(*voice);
+            }
+        }
+        voices
     }
 }

@@ -8,6 +8,7 @@ use crate::entries::front_matter::Own;
 use crate::findings::{Finding, Place, catalogue};
 use crate::kinds::Kind;
 use crate::words;
+use std::collections::HashSet;
 
 words! {
     /// What somebody answers for in an entry.
@@ -77,10 +78,8 @@ impl Knowledge {
 
     /// Tells what people who have left still answer for.
     pub(super) fn check_owners(&self, findings: &mut Vec<Finding>) {
-        if self.of_kind(Kind::Person).all(|person| self.left_on(person).is_none()) {
-            return;
-        }
-        for id in self.ids() {
+        let gone: HashSet<EntryId> = self.of_kind(Kind::Person).filter(|person| self.left_on(*person).is_some()).collect();
+        for id in self.ids().filter(|id| self.named(*id).iter().any(|(_, to)| gone.contains(to))) {
             self.owned_in(id, None, &mut |person, owned| {
                 let Some(left) = self.left_on(person) else { return };
                 let successor = self.successor_of(person).map(|successor| self.entry(successor).id.as_str());

@@ -4,6 +4,7 @@ use crate::entries::Entry;
 use crate::kinds::Kind;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What must be escaped in a path (RFC 3986, section 3.3), and the quotes and brackets that would end an attribute.
@@ -26,7 +27,12 @@ const RESERVED: &AsciiSet = &CONTROLS
 
 /// Makes a path that can stand in an address.
 pub fn encoded(path: &str) -> String {
-    utf8_percent_encode(path, RESERVED).to_string()
+    in_address(path).into_owned()
+}
+
+/// The same; most paths can stand in an address as they are.
+fn in_address(path: &str) -> Cow<'_, str> {
+    utf8_percent_encode(path, RESERVED).into()
 }
 
 /// The path of each entry, in their order.
@@ -38,7 +44,7 @@ pub fn of_entries(entries: &[Arc<Entry>]) -> Vec<String> {
 pub fn of(kind: Kind, slug: &str) -> String {
     match kind {
         Kind::Page if slug == "index" => String::new(),
-        Kind::Page => format!("{}/", encoded(slug)),
-        kind => format!("{}/{}/", kind.folder(), encoded(slug)),
+        Kind::Page => [&*in_address(slug), "/"].concat(),
+        kind => [kind.folder(), "/", &*in_address(slug), "/"].concat(),
     }
 }

@@ -60,11 +60,14 @@ impl Knowledge {
 
     /// The listed voices that an entry addresses and that do not speak in it.
     pub fn only_addressed(&self, id: EntryId) -> Vec<EntryId> {
+        self.addressed_beside(id, &self.speaking(id))
+    }
+
+    fn addressed_beside(&self, id: EntryId, speaking: &[EntryId]) -> Vec<EntryId> {
         let audiences = self.targets(id, &self.entry(id).common.audiences);
         if audiences.is_empty() || self.is_called_off(id) {
             return Vec::new();
         }
-        let speaking = self.speaking(id);
         self.sorted_listed(audiences.into_iter().filter(|voice| !speaking.contains(voice)).collect())
     }
 
@@ -81,7 +84,7 @@ impl Knowledge {
     /// The listed voices that should be heard in a session: those expected in its communities and its topics.
     pub fn expected_at(&self, session: EntryId) -> Vec<EntryId> {
         let facts = self.facts(session);
-        self.sorted_listed(facts.communities.iter().chain(&facts.topics).flat_map(|stage| self.expected_in(*stage)).collect())
+        self.sorted_listed(facts.communities.iter().chain(facts.topics.iter()).flat_map(|stage| self.expected_in(*stage)).collect())
     }
 
     /// The listed communities and topics that a voice should be heard in, communities first: the other side of
@@ -120,7 +123,11 @@ impl Knowledge {
         let counted: Vec<EntryId> = topics::COUNTED.into_iter().flat_map(|kind| self.listed(kind)).collect();
         let heard: Vec<_> = counted
             .into_par_iter()
-            .map(|id| (id, self.speaking(id), self.only_addressed(id)))
+            .map(|id| {
+                let speaking = self.speaking(id);
+                let addressed = self.addressed_beside(id, &speaking);
+                (id, speaking, addressed)
+            })
             .filter(|(_, speaking, addressed)| !speaking.is_empty() || !addressed.is_empty())
             .map(|(id, speaking, addressed)| (id, speaking, addressed, topics::with_all_above(self, &self.facts(id).topics)))
             .collect();

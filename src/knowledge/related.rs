@@ -90,7 +90,7 @@ pub fn to(knowledge: &Knowledge, id: EntryId) -> Vec<(EntryId, Reason)> {
             }
         }
     }
-    for topic in &knowledge.facts(id).topics {
+    for topic in knowledge.facts(id).topics.iter() {
         found.add_nearest(knowledge.topic(*topic).map_or(&[][..], |facts| &facts.entries), Reason::SameTopic);
     }
     found.best()

@@ -119,7 +119,7 @@ fn count(knowledge: &Knowledge, parents: &ById<EntryId>, facts: &mut ById<TopicF
         for id in knowledge.listed(kind) {
             // Distinct: an entry about a topic and one below it counts once for the upper one.
             let mut counted: Vec<EntryId> = Vec::new();
-            for topic in &knowledge.facts(id).topics {
+            for topic in knowledge.facts(id).topics.iter() {
                 facts.get_mut(topic).expect("topics of entries are topics").entries.push(id);
                 for at in std::iter::once(*topic).chain(ancestors_in_lists(knowledge, *topic, parents)) {
                     if !counted.contains(&at) {

@@ -6,6 +6,7 @@ use crate::findings::{Checked, Finding, Place, catalogue};
 use percent_encoding::percent_decode_str;
 use rayon::prelude::*;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 type Map<V> = std::collections::HashMap<String, V, foldhash::fast::RandomState>;
 
@@ -56,7 +57,7 @@ impl<'k> Claims<'k> {
     /// Claims a page by its percent-encoded path (`practices/`).
     pub fn page(&mut self, path: &str, route: Route, what: Claimant<'k>, at: Written<'k>) {
         let path = percent_decode_str(path).decode_utf8_lossy();
-        self.file(format!("{path}index.html"), route, what, at);
+        self.file([&*path, "index.html"].concat(), route, what, at);
     }
 
     /// Keeps the address of a page for something that is not there yet.
@@ -80,20 +81,93 @@ impl<'k> Claims<'k> {
         self.findings.extend(others.findings);
     }
 
-    /// Gives everybody their address: output files, sorted, and what makes them. Who comes too late is told.
-    pub fn settle(self) -> Checked<Vec<(String, Route)>> {
+    /// Gives everybody their address. Who comes too late is told.
+    pub fn settle(self, last: &mut Settled) -> Checked<Addresses> {
+        let Claims { claims, mut findings } = self;
+        if last.is_of(&claims) {
+            return Checked::new(last.again(claims), findings);
+        }
         // Nearly always nobody meets anybody, and to see that is quick. Who has which address is then gone through one by
         // one only where somebody does.
-        let Claims { claims, findings } = self;
-        let settled = if meet(&claims) { one_by_one(claims) } else { Checked::new(all(claims), Vec::new()) };
-        let mut routes = settled.value;
-        routes.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        Checked::new(routes, findings.into_iter().chain(settled.findings).collect())
+        let addresses = if meet(&claims) {
+            *last = Settled::default();
+            let Checked { value: mut routes, findings: told } = one_by_one(claims);
+            findings.extend(told);
+            routes.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
+            let (files, routes): (Vec<_>, Vec<_>) = routes.into_iter().unzip();
+            Addresses { files: files.into(), routes }
+        } else {
+            last.begin(claims)
+        };
+        Checked::new(addresses, findings)
     }
 }
 
-fn all(claims: Vec<Claim>) -> Vec<(String, Route)> {
-    claims.into_iter().filter_map(|claim| Some((claim.file, claim.route?))).collect()
+/// Every address of a site.
+#[derive(Debug)]
+pub struct Addresses {
+    /// Output files, sorted. Shared from one state of a site to the next: while somebody writes, they seldom change.
+    pub files: Arc<[String]>,
+    /// What makes each of them.
+    pub routes: Vec<Route>,
+}
+
+/// What was claimed when addresses were settled last, if nobody met anybody then. The same claims need no settling.
+#[derive(Debug, Default)]
+pub struct Settled {
+    files: Arc<[String]>,
+    claimed: Vec<Claimed>,
+}
+
+/// What was claimed.
+#[derive(Debug)]
+enum Claimed {
+    /// A file, by its place among all.
+    File(u32),
+    /// Something that was only kept free.
+    Free(String),
+}
+
+impl Settled {
+    fn is_of(&self, claims: &[Claim]) -> bool {
+        let same = |(claim, claimed): (&Claim, &Claimed)| match claimed {
+            Claimed::File(place) => claim.route.is_some() && claim.file == self.files[*place as usize],
+            Claimed::Free(file) => claim.route.is_none() && claim.file == *file,
+        };
+        self.claimed.len() == claims.len() && claims.par_iter().zip(&self.claimed).all(same)
+    }
+
+    /// Files may be made by others than before.
+    fn again(&self, claims: Vec<Claim>) -> Addresses {
+        let mut routes = vec![None; self.files.len()];
+        for (claim, claimed) in claims.into_iter().zip(&self.claimed) {
+            if let Claimed::File(place) = claimed {
+                routes[*place as usize] = claim.route;
+            }
+        }
+        Addresses { files: self.files.clone(), routes: routes.into_iter().flatten().collect() }
+    }
+
+    fn begin(&mut self, claims: Vec<Claim>) -> Addresses {
+        let mut order: Vec<u32> = (0..claims.len() as u32).filter(|number| claims[*number as usize].route.is_some()).collect();
+        order.par_sort_unstable_by(|a, b| claims[*a as usize].file.cmp(&claims[*b as usize].file));
+        let mut claimed = vec![0; claims.len()];
+        for (place, number) in order.iter().enumerate() {
+            claimed[*number as usize] = place as u32;
+        }
+        let mut sorted = vec![None; order.len()];
+        let claimed = claims.into_iter().zip(claimed).map(|(claim, place)| match claim.route {
+            Some(route) => {
+                sorted[place as usize] = Some((claim.file, route));
+                Claimed::File(place)
+            }
+            None => Claimed::Free(claim.file),
+        });
+        self.claimed = claimed.collect();
+        let (files, routes): (Vec<_>, Vec<_>) = sorted.into_iter().flatten().unzip();
+        self.files = files.into();
+        Addresses { files: self.files.clone(), routes }
+    }
 }
 
 /// Whether any two claims are to one address, or to a file and a folder of one name.

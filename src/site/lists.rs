@@ -123,7 +123,7 @@ fn index(desk: &Desk, kind: Kind, order: Order) -> Listed {
         }
         (Kind::Practice, Order::Title) => {
             by_title(k, &mut ids);
-            by_letter(ids, |id| k.entry(*id).title_key.clone())
+            by_letter(ids, |id| Cow::Borrowed(&k.entry(*id).title_order))
         }
         (Kind::Question, Order::Age) => {
             oldest_first(k, &mut ids);
@@ -173,7 +173,7 @@ fn index(desk: &Desk, kind: Kind, order: Order) -> Listed {
         }
         _ => {
             by_title(k, &mut ids);
-            by_letter(ids, |id| k.entry(*id).title_key.clone())
+            by_letter(ids, |id| Cow::Borrowed(&k.entry(*id).title_order))
         }
     };
     // A tree of topics is a map of the vocabulary: cut into many pages it would be none.
@@ -235,7 +235,7 @@ fn oldest_first(k: &Knowledge, ids: &mut [EntryId]) {
 }
 
 fn by_title(k: &Knowledge, ids: &mut [EntryId]) {
-    ids.sort_by_cached_key(|id| (k.entry(*id).title_key.clone(), *id));
+    ids.sort_unstable_by(|a, b| (&k.entry(*a).title_key, a).cmp(&(&k.entry(*b).title_key, b)));
 }
 
 /// What is coming first, soonest first; then what has been, newest first, by year; then what has no day.
@@ -263,15 +263,16 @@ pub fn year_title(desk: &Desk, year: Option<i16>) -> String {
     year.map_or_else(|| desk.t.get("say.without_date").to_owned(), |year| year.to_string())
 }
 
-/// What is in order of its name, under the letters names begin with; "#" for what is no letter.
-pub fn by_letter<T>(items: Vec<T>, name: impl Fn(&T) -> String) -> Vec<(String, Vec<T>)> {
+/// What is in order of its name, under the letters names begin with; "#" for what is no letter. `order` gives names in the
+/// form of [`names::sorting`].
+pub fn by_letter<'n, T>(items: Vec<T>, order: impl Fn(&T) -> Cow<'n, str>) -> Vec<(String, Vec<T>)> {
     // A short list needs no letters.
     if items.len() <= SHORT * 2 {
         return vec![(String::new(), items)];
     }
     let mut groups: Vec<(String, Vec<T>)> = Vec::new();
     for item in items {
-        let letter = names::letter(&names::sorting(&names::key(&name(&item))));
+        let letter = names::letter(&order(&item));
         match groups.iter_mut().find(|(known, _)| *known == letter) {
             Some((_, items)) => items.push(item),
             None => groups.push((letter, vec![item])),

@@ -50,7 +50,8 @@ use crate::knowledge::{EntryId, Knowledge};
 use crate::search::Index;
 use crate::sources::{Asset, STATIC, Sources};
 use crate::theme::{self, Theme, ThemeAsset, Value};
-use addresses::{Claimant, Claims};
+pub use addresses::Settled;
+use addresses::{Addresses, Claimant, Claims};
 use calendars::{Calendars, Scope};
 use cards::Cards;
 use desk::Desk;
@@ -142,7 +143,7 @@ pub struct Site {
     /// Where files that front matter names are published.
     named: Files,
     /// Routes by their output file, sorted.
-    files: Vec<String>,
+    files: Arc<[String]>,
     routes: Vec<Route>,
     /// What can be searched: made when somebody first asks for it, since a preview may never.
     index: OnceLock<Index>,
@@ -166,8 +167,9 @@ pub struct Listing {
     pub files: Vec<SiteFile>,
 }
 
-/// Plans every route of a site. Two things at one address are an error that names both.
-pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: Links) -> Checked<Site> {
+/// Plans every route of a site. Two things at one address are an error that names both. `settled` is what the same
+/// knowledge base had before, which is often the same again.
+pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: Links, settled: &mut Settled) -> Checked<Site> {
     let mut findings = Vec::new();
     let assets = frame::assets(&knowledge, &theme);
     let frame = frame::frame(&knowledge, &theme, &assets, links, sources, &mut findings);
@@ -213,12 +215,12 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
     );
     let mut claims = first;
     claims.then(last);
-    let settled = claims.settle();
-    findings.extend(settled.findings);
+    let addresses = claims.settle(settled);
+    findings.extend(addresses.findings);
     if knowledge.config.base_url.is_none() {
         findings.push(catalogue::no_base_url(Place::top(&knowledge.config.file)));
     }
-    let (files, routes) = settled.value.into_iter().unzip();
+    let Addresses { files, routes } = addresses.value;
     Checked::new(
         Site {
             knowledge,

@@ -79,6 +79,8 @@ fn setting(desk: &Desk, entries: &[EntryId]) -> Setting {
     let states: BTreeMap<String, &str> =
         entries.iter().filter_map(|id| told_state(desk, *id)).map(|state| (state.word, state.code)).collect();
     texts["states"] = json!(states);
+    // How a day is put: options of `Intl.DateTimeFormat` (ECMA-402). Its parts become those of a leaf.
+    texts["date"] = json!({"weekday": "short", "day": "numeric", "month": "short", "year": "numeric", "timeZone": "UTC"});
     Setting {
         entries: entries.len(),
         language: k.config.language.clone(),
@@ -88,7 +90,7 @@ fn setting(desk: &Desk, entries: &[EntryId]) -> Setting {
             years(k, entries),
             maturities(desk, entries),
             recordings(desk, entries),
-            facet(k, entries, "topic", Kind::Topic, &|id| k.facts(id).topics.clone()),
+            facet(k, entries, "topic", Kind::Topic, &|id| k.facts(id).topics.to_vec()),
             facet(k, entries, "series", Kind::Series, &|id| k.session(id).and_then(|session| session.series).into_iter().collect()),
             facet(k, entries, "organization", Kind::Organization, &|id| k.knowing(id, &[Part::Organization, Part::SpeakerOrganization])),
             facet(k, entries, "voice", Kind::Voice, &|id| k.voices(id)),

@@ -29,18 +29,23 @@ struct Recipe {
     theme: u32,
 }
 
-/// An entry: which lines it has (one bit each), what it refers to, and what its text holds.
+/// Titles that are names of other entries too, or that links ask for: what somebody writes by and by. Before, an entry is
+/// called by its kind and id.
+const TITLES: [&str; 4] = ["Alpha", "Shared name", "practice alpha", "Nobody wrote this"];
+
+/// An entry: which lines it has (one bit each), what it refers to, what its text holds, and which title it has.
 #[derive(Debug, Clone, Copy)]
 struct Dish {
     lines: u64,
     choice: u64,
     text: u32,
+    title: Option<&'static str>,
 }
 
 fn dish() -> impl Strategy<Value = Dish> {
     (any::<u64>(), any::<u64>(), any::<u32>(), any::<u64>()).prop_map(|(lines, choice, text, fewer)| {
         // Half of the lines of half of the lines: enough that each meets each other, few enough to be like what people write.
-        Dish { lines: lines & fewer, choice, text }
+        Dish { lines: lines & fewer, choice, text, title: None }
     })
 }
 
@@ -58,6 +63,7 @@ fn recipe() -> impl Strategy<Value = Recipe> {
 #[derive(Debug, Clone)]
 enum Edit {
     Rewrite(usize, usize, Dish),
+    Retitle(usize, usize, Option<&'static str>),
     /// The entries after it take the ids before theirs, so that this also renames.
     Remove(usize, usize),
     Add(usize, Dish),
@@ -68,6 +74,7 @@ enum Edit {
 fn edit() -> impl Strategy<Value = Edit> {
     prop_oneof![
         4 => (0..12usize, 0..4usize, dish()).prop_map(|(kind, at, dish)| Edit::Rewrite(kind, at, dish)),
+        4 => (0..12usize, 0..4usize, proptest::option::of(select(TITLES.to_vec()))).prop_map(|(kind, at, title)| Edit::Retitle(kind, at, title)),
         2 => (0..12usize, 0..4usize).prop_map(|(kind, at)| Edit::Remove(kind, at)),
         2 => (0..12usize, dish()).prop_map(|(kind, dish)| Edit::Add(kind, dish)),
         1 => any::<u32>().prop_map(Edit::Config),
@@ -81,6 +88,11 @@ impl Recipe {
             Edit::Rewrite(kind, at, dish) => {
                 if let Some(old) = self.entries[kind].get_mut(at) {
                     *old = dish;
+                }
+            }
+            Edit::Retitle(kind, at, title) => {
+                if let Some(old) = self.entries[kind].get_mut(at) {
+                    old.title = title;
                 }
             }
             Edit::Remove(kind, at) => {
@@ -158,7 +170,8 @@ impl Recipe {
 
     fn entry(&self, kind: Kind, number: usize, dish: Dish) -> String {
         let mut hand = Hand { recipe: self, kind, number, choice: dish.choice };
-        let mut text = format!("+++\ntitle = \"{} {}\"\n", kind.word(), IDS[number]);
+        let title = dish.title.map_or_else(|| format!("{} {}", kind.word(), IDS[number]), str::to_owned);
+        let mut text = format!("+++\ntitle = \"{title}\"\n");
         let plain = COMMON.iter().chain(own_lines(kind)).enumerate();
         for (_, line) in plain.filter(|(bit, _)| dish.lines >> bit & 1 == 1) {
             text.push_str(&hand.filled(line));
@@ -379,12 +392,14 @@ fn own_tables(kind: Kind) -> &'static [&'static str] {
 }
 
 /// What texts are made of.
-const PIECES: [&str; 25] = [
+const PIECES: [&str; 27] = [
     "A paragraph with *emphasis*, `code` & a <sign>.\n",
     "[a practice](../practices/‹practices file›.md) and [its heading](../practices/‹practices file›.md#heading)\n",
     "[a session](../sessions/‹sessions file›.md#heading), [a topic](../topics/‹topics file›.md)\n",
     "[[practices/‹practices›]] and [[people/‹people›|somebody]]\n",
     "[[Nobody wrote this]]\n",
+    "[[Shared name]] and [[SHARED_NAME#heading]]\n",
+    "[[Practice alpha]] and [[session beta]]\n",
     "[here](#heading) and [[practices/‹practices there›#heading]]\n",
     "[the index](../questions/‹questions file›.md)\n",
     "![a picture](../practices/picture.png)\n",

@@ -7,7 +7,7 @@ use crate::kinds::Kind;
 use crate::knowledge::calendar::Occasion;
 use crate::knowledge::freshness::FreshnessState;
 use crate::knowledge::practices::Maturity;
-use crate::knowledge::references::{self, Part as Role};
+use crate::knowledge::references::Part as Role;
 use crate::knowledge::{EntryId, Knowledge};
 use crate::time::{Date, days_between};
 
@@ -63,14 +63,13 @@ impl Supply {
         let entry = k.entry(id);
         let facts = k.facts(id);
         let (mut organizations, mut people) = (Vec::new(), Vec::new());
-        references::each(entry, &mut |reference, _, role| {
-            let list = match role {
-                Role::Organization | Role::SpeakerOrganization => &mut organizations,
-                Role::Author | Role::Facilitator | Role::Speaker => &mut people,
-                _ => return,
-            };
-            list.extend(k.target(id, reference).filter(|who| k.is_listed(*who)));
-        });
+        for (role, who) in k.named(id).iter().filter(|(_, who)| k.is_listed(*who)) {
+            match role {
+                Role::Organization | Role::SpeakerOrganization => organizations.push(*who),
+                Role::Author | Role::Facilitator | Role::Speaker => people.push(*who),
+                _ => {}
+            }
+        }
         people.retain(|who| k.entry(*who).kind == Kind::Person);
         for list in [&mut organizations, &mut people] {
             list.sort_unstable();

@@ -9,24 +9,27 @@ use crate::site::lists::{Listed, page_path};
 use crate::site::pages::Page;
 use crate::site::views::{Count, Link, TitleLine};
 use rayon::prelude::*;
+use std::borrow::Cow;
 
 /// How many letters can be jumped to. Scripts with more beginnings than this are paged through.
 const LETTERS: usize = 60;
+
+/// A name in its order, whether it is not the title, the place of what it names, and that.
+type Named<'n> = (Cow<'n, str>, bool, (u32, usize), Item);
 
 /// Names that begin alike under one heading.
 pub fn parts(desk: &Desk) -> Parts {
     let k = desk.k;
     let ids: Vec<EntryId> = k.ids().filter(|id| k.is_listed(*id)).collect();
-    let names_of = |id: &EntryId| {
-        let entry = k.entry(*id);
-        let own = (names::sorting(&entry.title_key), false, (id.0, 0), Item::Title(*id));
+    let names_of = |id: EntryId| {
+        let entry = k.entry(id);
+        let own = (Cow::Borrowed(entry.title_order.as_str()), false, (id.0, 0), Item::Title(id));
         let other = entry.synonyms().iter().map(|synonym| names::key(synonym)).enumerate().filter(|(_, key)| *key != entry.title_key);
-        let other = other.map(|(at, key)| (names::sorting(&key), true, (id.0, at), Item::See(*id, at)));
-        std::iter::once(own).chain(other).collect::<Vec<_>>()
+        let other = other.map(move |(at, key)| (Cow::Owned(names::sorting(&key)), true, (id.0, at), Item::See(id, at)));
+        std::iter::once(own).chain(other)
     };
     // The page `index` is the home page's own text.
-    let mut all: Vec<(String, bool, (u32, usize), Item)> =
-        ids.par_iter().filter(|id| !k.facts(**id).path.is_empty()).flat_map_iter(names_of).collect();
+    let mut all: Vec<Named> = ids.into_par_iter().filter(|id| !k.facts(*id).path.is_empty()).flat_map_iter(names_of).collect();
     all.par_sort_unstable_by(|a, b| (&a.0, a.1, a.2).cmp(&(&b.0, b.1, b.2)));
     let mut parts: Parts = Vec::new();
     for (sorting, _, _, item) in all {

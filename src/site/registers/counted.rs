@@ -1,21 +1,23 @@
 //! Places and years: lists of what entries share, each with how much there is, and the way to it.
 
 use super::{Heading, Item, Parts};
+use crate::entries::names;
 use crate::knowledge::EntryId;
 use crate::site::desk::Desk;
 use crate::site::gathered::{Gathering, by_year, kinds_of};
 use crate::site::lists::by_letter;
 use crate::site::pages::Page;
 use crate::site::views::{Count, CountedLine};
+use std::borrow::Cow;
 
 /// Places by name, under letters where they are many.
 pub fn places(desk: &Desk) -> Parts {
     let all: Vec<Item> = (0..desk.k.places.all.len()).map(Item::Place).collect();
-    let name = |item: &Item| match item {
-        Item::Place(at) => desk.k.places.all[*at].name.clone(),
-        _ => String::new(),
+    let order = |item: &Item| match item {
+        Item::Place(at) => names::sorting(&names::key(&desk.k.places.all[*at].name)).into(),
+        _ => Cow::Borrowed(""),
     };
-    by_letter(all, name).into_iter().map(|(letter, items)| (Heading::plain(letter), items)).collect()
+    by_letter(all, order).into_iter().map(|(letter, items)| (Heading::plain(letter), items)).collect()
 }
 
 /// Years, newest first.

@@ -69,12 +69,13 @@ async function rowOf(answer, { entry, section }) {
   const pieces = (text) => index.pieces(answer, text);
   const marked = (text) => make("bdi", pieces(text).map((piece, at) => (at % 2 ? make("mark", piece) : piece)));
   const passage = (text) => text && make("p.row-summary", marked(text));
+  const date = datetime && new Intl.DateTimeFormat(language, texts.date).formatToParts(new Date(datetime));
   const facts = make(
     "span.row-facts",
     make("span", make(`span.mark.mark-${kind}`), texts.kinds[kind]),
     word && make(`span.state.state-${texts.states[word]}`, word),
     series && make("bdi", series),
-    datetime && make("time", { datetime }, new Date(datetime).toLocaleDateString(language, { dateStyle: "medium", timeZone: "UTC" })),
+    date && make(`time.date-${kind}`, { datetime }, date.map(({ type, value }) => make(`span.leaf-${type}`, value))),
   );
   const named = sections.filter(([, name]) => pieces(name)[1]);
   const places = [...new Set(sections.slice(section - 1, section).concat(named))].slice(0, 3);
@@ -112,7 +113,7 @@ function usePage() {
     history.replaceState(0, "", `?${query}`);
     const asked = Array.from(groups, ({ id }) => [id, query.getAll(id)]);
     const narrow = asked.some(([, ids]) => ids[0]);
-    Object.assign(part(".found-clear"), { href: addressOf(field.value), hidden: !narrow });
+    part(".found-clear").href = addressOf(field.value);
     const used = asked.filter(([id, ids]) => ids[0] || part(`[open] > #${id}[open]`));
     return [(narrow || field.value.trim()) && { groups: used, order: query.get("order") }, shown];
   };
