@@ -33,6 +33,7 @@ use std::any::Any;
 use std::net::{IpAddr, Ipv4Addr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -247,6 +248,14 @@ struct Shown {
     report: Report,
     /// Counts the states shown in this run, from 1.
     build: u64,
+    /// Whether the next one is being made: pages ask more often then.
+    next_is_coming: AtomicBool,
+}
+
+impl Shown {
+    fn new(snapshot: Arc<dyn Snapshot>, report: Report, build: u64) -> Arc<Self> {
+        Arc::new(Shown { snapshot, report, build, next_is_coming: AtomicBool::new(false) })
+    }
 }
 
 /// What all threads share.
@@ -261,12 +270,7 @@ struct Common {
 impl Common {
     fn new(first: Arc<dyn Snapshot>, on_event: Box<dyn Fn(Event) + Send + Sync>) -> Self {
         let report = first.report();
-        Common {
-            shown: RwLock::new(Arc::new(Shown { snapshot: first, report, build: 1 })),
-            run: reload::new_run(),
-            stop: Stop::default(),
-            on_event,
-        }
+        Common { shown: RwLock::new(Shown::new(first, report, 1)), run: reload::new_run(), stop: Stop::default(), on_event }
     }
 
     fn shown(&self) -> Arc<Shown> {
@@ -276,7 +280,7 @@ impl Common {
     /// Shows another state from now on. Only the watch thread calls this, so no number is given twice.
     fn show(&self, snapshot: Arc<dyn Snapshot>, report: Report) {
         let build = self.shown().build + 1;
-        let next = Arc::new(Shown { snapshot, report, build });
+        let next = Shown::new(snapshot, report, build);
         let last = std::mem::replace(&mut *self.shown.write().unwrap_or_else(PoisonError::into_inner), next);
         // Letting go of a large site takes a while, and nobody should wait for it at the lock.
         drop(last);

@@ -7,7 +7,9 @@
   "use strict";
 
   // Milliseconds. Sooner than a glance from the editor to the browser takes.
-  const EVERY = 150;
+  const EVERY = 100;
+  // While the next state is being made, it may be there at any moment.
+  const SOON = 20;
   // While the server does not answer (it is being restarted), asking slows down to this.
   const EVERY_AT_MOST = 2000;
   // Of a pause, so much more or less, so that open windows do not all ask at once.
@@ -46,11 +48,12 @@
     const question = { since: Date.now(), abort: new AbortController() };
     asking = question;
     try {
-      await follow(await get("/_folkmoot/state", question), question);
-      pause = EVERY;
+      const state = await get("/_folkmoot/state", question);
+      await follow(state, question);
+      pause = state.coming ? SOON : EVERY;
       unanswered = 0;
     } catch {
-      pause = Math.min(pause * 2, EVERY_AT_MOST);
+      pause = Math.min(Math.max(pause, EVERY) * 2, EVERY_AT_MOST);
       unanswered += 1;
     }
     if (asking !== question) return;

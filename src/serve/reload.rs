@@ -5,6 +5,7 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::ops::Range;
+use std::sync::atomic::Ordering;
 
 use percent_encoding::percent_decode_str;
 
@@ -76,7 +77,8 @@ fn is_page(answer: &Answer) -> bool {
 /// What a page asks for: enough to know whether it may be out of date, and no more, because it is asked often.
 fn state(shown: &Shown, run: &str) -> String {
     let (build, errors, warnings) = (shown.build, shown.report.errors, shown.report.warnings);
-    format!("{{\"run\":\"{run}\",\"build\":{build},\"errors\":{errors},\"warnings\":{warnings}}}\n")
+    let coming = shown.next_is_coming.load(Ordering::Relaxed);
+    format!("{{\"run\":\"{run}\",\"build\":{build},\"coming\":{coming},\"errors\":{errors},\"warnings\":{warnings}}}\n")
 }
 
 /// What a page asks for once it knows that there is something new: whether it looks otherwise now, and what there is to

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -116,6 +117,7 @@ impl Watch {
     }
 
     fn act_on_events(&mut self) {
+        self.next_is_coming(true);
         let (folders, touched) = self.settle();
         // Before reading, so that nothing can be put into a new folder between reading and watching it.
         self.hold_watches();
@@ -208,9 +210,14 @@ impl Watch {
         self.next_look = Instant::now() + every.max(started.elapsed() * SWEEP_SHARE);
     }
 
+    fn next_is_coming(&self, is: bool) {
+        self.common.shown().next_is_coming.store(is, Ordering::Relaxed);
+    }
+
     /// Makes the next state and shows it, whatever happens meanwhile.
     fn make_next(&mut self, touched: &Touched) -> Outcome {
         let started = Instant::now();
+        self.next_is_coming(true);
         let made = catch_unwind(AssertUnwindSafe(|| {
             let next = self.rebuild.rebuild(touched)?;
             anyhow::Ok(next.map(|snapshot| (snapshot.report(), snapshot)))
@@ -235,6 +242,7 @@ impl Watch {
                 self.be_stopped(Trouble { why, again: Again::WhenChanged })
             }
         };
+        self.next_is_coming(false);
         if outcome == Outcome::Shown {
             self.common.tell(Event::Rebuilt { took: started.elapsed(), report: self.report.clone() });
             self.learn_interest();
@@ -364,7 +372,7 @@ fn wanted(interest: &Interest) -> BTreeMap<PathBuf, Hold> {
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
-    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicUsize};
 
     use super::super::testing::OnePage;
     use super::super::{Snapshot, locked};
@@ -377,11 +385,14 @@ mod tests {
     struct Folder {
         path: PathBuf,
         busy: Arc<AtomicBool>,
+        /// As long as this holds, the next state is not made.
+        held: Arc<AtomicBool>,
         rebuilt: Arc<AtomicUsize>,
     }
 
     impl Rebuild for Folder {
         fn rebuild(&mut self, _: &Touched) -> anyhow::Result<Option<Arc<dyn Snapshot>>> {
+            until("what holds it", || !self.held.load(Ordering::Relaxed));
             self.rebuilt.fetch_add(1, Ordering::Relaxed);
             Ok(Some(Arc::new(OnePage)))
         }
@@ -408,7 +419,7 @@ mod tests {
     }
 
     fn folder(path: &Path) -> Folder {
-        Folder { path: path.to_owned(), busy: Arc::default(), rebuilt: Arc::default() }
+        Folder { path: path.to_owned(), busy: Arc::default(), held: Arc::default(), rebuilt: Arc::default() }
     }
 
     fn until(what: &str, look: impl Fn() -> bool) {
@@ -447,6 +458,27 @@ mod tests {
         watch.common.stop.now();
         busy.store(true, Ordering::Relaxed);
         assert!(!watch.wait_while_busy(AT_MOST), "whoever stops waits for nothing");
+    }
+
+    #[test]
+    fn pages_are_told_while_the_next_state_is_being_made() {
+        let place = tempfile::tempdir().expect("a folder");
+        let folder = folder(place.path());
+        let (held, rebuilt) = (folder.held.clone(), folder.rebuilt.clone());
+        let ((common, _), bell) = (common(), Arc::new(Bell::default()));
+        let thread = start(common.clone(), bell.clone(), Box::new(folder), Watching::Notify).expect("a thread");
+        let coming = || common.shown().next_is_coming.load(Ordering::Relaxed);
+        until("the first look", || rebuilt.load(Ordering::Relaxed) > 0 && !coming());
+        let before = common.shown().build;
+        held.store(true, Ordering::Relaxed);
+        std::fs::write(place.path().join("one.md"), "words").expect("a file");
+        until("word of what is coming", coming);
+        assert_eq!(common.shown().build, before, "it is not there yet");
+        held.store(false, Ordering::Relaxed);
+        until("what came", || common.shown().build > before && !coming());
+        common.stop.now();
+        bell.ring_to_stop();
+        thread.join().expect("it ends in good order");
     }
 
     #[test]
