@@ -2,11 +2,12 @@
 // Run with `node --test` in this folder.
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { choosePages, pagesOf, serve } from "./site.mjs";
 
@@ -17,6 +18,10 @@ const soundCalendar = join(scratch, "sound-calendar");
 const soundGaps = join(scratch, "sound-gaps");
 const theme = join(here, "..", "..", "themes", "default", "assets");
 let count = 0;
+
+/** So many tests at once: a check and its browser keep about one processor busy, and now and then wait for a time to pass. */
+const AT_ONCE = 2 * availableParallelism();
+const crowd = [];
 
 /** A small map of gaps: its rows with their cells (what they hold, how dark they are, their letters), and its columns. */
 const TOPICS = [
@@ -100,14 +105,28 @@ function siteSaying(body, head) {
   return siteWith({ "sessions/opening/index.html": page({ body: NOTES + body, head }) });
 }
 
-function run(check, site) {
-  const [command, script] = check.endsWith(".py") ? ["python3", join(here, "..", check)] : [process.execPath, join(here, check)];
-  const { status, stdout, stderr } = spawnSync(command, [script, site], { encoding: "utf8", timeout: 120_000 });
-  return { status, said: stdout + stderr };
+/** A test that may run beside others: it waits for checks in which nothing is timed. */
+function beside(name, work) {
+  crowd.push([name, work]);
 }
 
-function finds(check, site, ...expected) {
-  const { status, said } = run(check, site);
+async function run(check, site) {
+  const [command, script] = check.endsWith(".py") ? ["python3", join(here, "..", check)] : [process.execPath, join(here, check)];
+  const child = spawn(command, [script, site], { stdio: ["ignore", "pipe", "pipe"], timeout: 120_000 });
+  let [out, err] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text) => (out += text));
+  child.stderr.setEncoding("utf8").on("data", (text) => (err += text));
+  const [status] = await once(child, "close");
+  return { status, said: out + err };
+}
+
+async function passes(check, site) {
+  const { status, said } = await run(check, site);
+  assert.equal(status, 0, said);
+}
+
+async function finds(check, site, ...expected) {
+  const { status, said } = await run(check, site);
   for (const pattern of expected) assert.match(said, pattern);
   assert.equal(status, 1, said);
 }
@@ -295,24 +314,21 @@ function writeGaps(site) {
 
 after(() => rmSync(scratch, { recursive: true }));
 
-test("a sound site passes every check", () => {
-  for (const check of ["links.py", "validate.mjs", "axe.mjs", "layout.mjs", "portable.mjs"]) {
-    const { status, said } = run(check, sound);
-    assert.equal(status, 0, said);
-  }
-  for (const [check, site] of [["calendar.mjs", soundCalendar], ["gaps.mjs", soundGaps]]) {
-    const { status, said } = run(check, site);
-    assert.equal(status, 0, said);
-  }
-});
+for (const check of ["links.py", "validate.mjs", "axe.mjs", "layout.mjs", "portable.mjs"]) {
+  beside(`a sound site passes ${check}`, () => passes(check, sound));
+}
 
-test("an empty folder passes none", () => {
-  const empty = join(scratch, "empty");
-  mkdirSync(empty);
-  for (const check of ["links.py", "validate.mjs", "axe.mjs", "layout.mjs", "portable.mjs", "calendar.mjs", "gaps.mjs"]) {
-    assert.equal(run(check, empty).status, 1, check);
-  }
-});
+beside("a sound calendar passes", () => passes("calendar.mjs", soundCalendar));
+
+// It measures how long a choice takes, and a crowd would make that longer.
+test("a sound map of gaps passes", () => passes("gaps.mjs", soundGaps));
+
+for (const check of ["links.py", "validate.mjs", "axe.mjs", "layout.mjs", "portable.mjs", "calendar.mjs", "gaps.mjs"]) {
+  beside(`an empty folder does not pass ${check}`, async () => {
+    const empty = mkdtempSync(join(scratch, "empty-"));
+    assert.equal((await run(check, empty)).status, 1);
+  });
+}
 
 test("of each template the first page, the last and the largest are chosen", () => {
   const site = siteWith({
@@ -348,8 +364,8 @@ test("the server stays inside its folder", async () => {
   server.close();
 });
 
-test("links: what leads nowhere", () => {
-  finds(
+beside("links: what leads nowhere", async () => {
+  await finds(
     "links.py",
     siteSaying(
       '<h2 id="notes">Notes</h2><a href="../closing/index.html">a</a><a href="../../sessions/opening">b</a><a href="../../index.html#gone">c</a>' +
@@ -366,8 +382,8 @@ test("links: what leads nowhere", () => {
   );
 });
 
-test("links: what a page must have, and must not", () => {
-  finds(
+beside("links: what a page must have, and must not", async () => {
+  await finds(
     "links.py",
     siteWith({
       "bare/index.html": '<!doctype html><html><body style="color: red"><h1 id="a">A</h1><h1 id="a">A</h1></body></html>',
@@ -390,9 +406,9 @@ test("links: what a page must have, and must not", () => {
   );
 });
 
-test("links: feeds, sitemap, data and weight", () => {
+beside("links: feeds, sitemap, data and weight", async () => {
   const entry = "<entry><id>tag:a</id><title>A</title><updated>2026-01-01T00:00:00Z</updated></entry>";
-  finds(
+  await finds(
     "links.py",
     siteWith({
       "feed.xml": `<feed xmlns="http://www.w3.org/2005/Atom"><id>tag:f</id><title>F</title>${entry}${entry}</feed>`,
@@ -414,8 +430,8 @@ test("links: feeds, sitemap, data and weight", () => {
   );
 });
 
-test("validate: markup, style sheets and pictures", () => {
-  finds(
+beside("validate: markup, style sheets and pictures", async () => {
+  await finds(
     "validate.mjs",
     siteWith({
       "sessions/opening/index.html": page({ body: "<ul><p>A paragraph in a list</p></ul>" }),
@@ -428,8 +444,8 @@ test("validate: markup, style sheets and pictures", () => {
   );
 });
 
-test("axe: low contrast in dark only, an unnamed picture, and what the console says", () => {
-  finds(
+beside("axe: low contrast in dark only, an unnamed picture, and what the console says", async () => {
+  await finds(
     "axe.mjs",
     siteWith({
       "sessions/opening/index.html": page({ body: `${NOTES}<img src="../../assets/mark.svg"><script>1</script>` }),
@@ -442,8 +458,8 @@ test("axe: low contrast in dark only, an unnamed picture, and what the console s
   );
 });
 
-test("axe: requests to another origin and thrown errors", () => {
-  finds(
+beside("axe: requests to another origin and thrown errors", async () => {
+  await finds(
     "axe.mjs",
     siteWith({
       "sessions/opening/index.html": page({ head: '<script src="../../assets/site.js"></script>' }),
@@ -454,8 +470,8 @@ test("axe: requests to another origin and thrown errors", () => {
   );
 });
 
-test("layout: too wide, hidden in print, only there with script", () => {
-  finds(
+beside("layout: too wide, hidden in print, only there with script", async () => {
+  await finds(
     "layout.mjs",
     siteWith({
       "sessions/wide/index.html": page({ body: `${NOTES}<div class="wide">wide</div>` }),
@@ -480,8 +496,8 @@ test("layout: too wide, hidden in print, only there with script", () => {
   );
 });
 
-test("portable: folders instead of files, and scripts that file:// refuses", () => {
-  finds(
+beside("portable: folders instead of files, and scripts that file:// refuses", async () => {
+  await finds(
     "portable.mjs",
     siteSaying('<a href="../">all</a>', '<script type="module" src="../../assets/site.js"></script>'),
     /links to sessions\/, which is not a file/,
@@ -489,8 +505,8 @@ test("portable: folders instead of files, and scripts that file:// refuses", () 
   );
 });
 
-test("calendar: keys and today on a month", () => {
-  finds(
+beside("calendar: keys and today on a month", async () => {
+  await finds(
     "calendar.mjs",
     calendarWith(
       ["calendar/2026/11/index.html", "<caption>November 2026: 4 sessions</caption>", ""],
@@ -513,8 +529,8 @@ test("calendar: keys and today on a month", () => {
   );
 });
 
-test("calendar: a month that keeps the Tab key, or has no keys and two todays", () => {
-  finds(
+beside("calendar: a month that keeps the Tab key, or has no keys and two todays", async () => {
+  await finds(
     "calendar.mjs",
     calendarWith(
       ["assets/calendar.js", "Home: () => links[0]", "Tab: () => links[(at + 1) % links.length], Home: () => links[0]"],
@@ -524,7 +540,7 @@ test("calendar: a month that keeps the Tab key, or has no keys and two todays", 
     /Tab does not lead out of the month after its last session/,
     /Shift\+Tab does not lead out of the month before its first session/,
   );
-  finds(
+  await finds(
     "calendar.mjs",
     calendarWith(
       ["assets/calendar.js", ".month", ".nothing"],
@@ -536,8 +552,8 @@ test("calendar: a month that keeps the Tab key, or has no keys and two todays", 
   );
 });
 
-test("calendar: what is over stays, or goes nowhere", () => {
-  finds(
+beside("calendar: what is over stays, or goes nowhere", async () => {
+  await finds(
     "calendar.mjs",
     calendarWith(["assets/site.js", 'document.querySelectorAll("[data-coming]")', "[]"]),
     /two months later “Lab of 2026-12-09” of 2026-12-09 is still to come/,
@@ -547,7 +563,7 @@ test("calendar: what is over stays, or goes nowhere", () => {
     /when everything is over, “Lab of 2026-12-09” of 2026-12-09 is still to come/,
     /when everything is over, does not say that no session is planned/,
   );
-  finds(
+  await finds(
     "calendar.mjs",
     calendarWith(
       ["assets/site.js", "<= Date.now()", "<= Date.now() + 20 * 864e5"],
@@ -564,28 +580,28 @@ test("calendar: what is over stays, or goes nowhere", () => {
   );
 });
 
-test("calendar: a reader's own time that is wrong, in another manner, or where it is no other", () => {
-  finds(
+beside("calendar: a reader's own time that is wrong, in another manner, or where it is no other", async () => {
+  await finds(
     "calendar.mjs",
     calendarWith(["assets/site.js", "if (held === -start.getTimezoneOffset()) return null;", ""]),
     /\/calendar\/: adds the reader's own time 4 times/,
     /\/series\/office-hours\/: adds the reader's own time/,
   );
-  finds(
+  await finds(
     "calendar.mjs",
     calendarWith(["assets/site.js", "${day}", ""], ["series/office-hours/index.html", "4:00–5:00 am ChST", "3:00–4:00 am ChST"]),
     /says of “Lab of 2026-12-09” of 2026-12-09 “5:00–6:30 am GMT\+10 where you are”, without “Thursday”/,
     /says “.*”, and “3:00–4:00 am ChST” in the list of zones/,
   );
-  finds(
+  await finds(
     "calendar.mjs",
     calendarWith(["calendar/index.html", 'data-am="am"', 'data-am="AM"']),
     /“Thursday, 5:00–6:30 AM .*”, without “5:00–6:30 am”/,
   );
 });
 
-test("calendar: what only a script shows, and hours without a zone", () => {
-  finds(
+beside("calendar: what only a script shows, and hours without a zone", async () => {
+  await finds(
     "calendar.mjs",
     calendarWith(
       ["calendar/index.html", '<div data-month><h3 id="fm-month-2027-02">', '<div data-month hidden><h3 id="fm-month-2027-02">'],
@@ -609,8 +625,8 @@ test("calendar: what only a script shows, and hours without a zone", () => {
   );
 });
 
-test("calendar: ways to subscribe and the button that copies", () => {
-  finds(
+beside("calendar: ways to subscribe and the button that copies", async () => {
+  await finds(
     "calendar.mjs",
     calendarWith(
       ["calendar/index.html", "webcal://coast", "https://coast"],
@@ -634,14 +650,14 @@ test("calendar: ways to subscribe and the button that copies", () => {
   );
 });
 
-test("calendar: planned sessions without a place of their own", () => {
-  finds(
+beside("calendar: planned sessions without a place of their own", async () => {
+  await finds(
     "calendar.mjs",
     calendarWith(["series/office-hours/index.html", "on-2027-02-11", "on-2026-12-10"]),
     /has no planned session on-2027-02-11, to which \/calendar\/ leads/,
     /\/series\/office-hours\/: has the ids on-2026-12-10 twice/,
   );
-  finds("calendar.mjs", calendarWith(["series/office-hours/index.html", ' id="on-', ' data-id="on-']), /has 0 planned sessions/);
+  await finds("calendar.mjs", calendarWith(["series/office-hours/index.html", ' id="on-', ' data-id="on-']), /has 0 planned sessions/);
 });
 
 // ---- Maps of gaps -----------------------------------------------------------------------------------------------------
@@ -651,8 +667,8 @@ const PRACTICES = "gaps/main/matrix/kind/practice/index.html";
 const SCRIPT = "assets/gaps.js";
 const SHEET = "assets/gap-matrix.css";
 
-test("gaps: what a cell says", () => {
-  finds(
+beside("gaps: what a cell says", async () => {
+  await finds(
     "gaps.mjs",
     gapsWith(
       [TABLE, "Licensing, Evidence: 3 entries", "Licensing: some entries"],
@@ -666,20 +682,20 @@ test("gaps: what a cell says", () => {
   );
 });
 
-test("gaps: where cells lead, and whether the keyboard gets there", () => {
+beside("gaps: where cells lead, and whether the keyboard gets there", async () => {
   const outline = "td a:focus-visible::after { outline: 3px solid var(--ink); }";
-  finds(
+  await finds(
     "gaps.mjs",
     gapsWith([TABLE, "gaps/main/vaping/cost/", "gaps/main/vaping/coast/"], [SHEET, outline, ""]),
     /1 cells lead nowhere, \/gaps\/main\/vaping\/coast\/ for one/,
     /a cell that has the focus does not show it/,
   );
   const first = '<td class="s4" data-k="practice2 session1"><a ';
-  finds("gaps.mjs", gapsWith([TABLE, first, `${first}tabindex="-1" `]), /the first cell cannot be reached with the Tab key/);
+  await finds("gaps.mjs", gapsWith([TABLE, first, `${first}tabindex="-1" `]), /the first cell cannot be reached with the Tab key/);
 });
 
-test("gaps: filters that count otherwise than their pages", () => {
-  finds(
+beside("gaps: filters that count otherwise than their pages", async () => {
+  await finds(
     "gaps.mjs",
     gapsWith(
       [PRACTICES, "<b>2</b>", "<b>3</b>"],
@@ -692,14 +708,14 @@ test("gaps: filters that count otherwise than their pages", () => {
   );
 });
 
-test("gaps: what is chosen is not kept", () => {
-  finds(
+beside("gaps: what is chosen is not kept", async () => {
+  await finds(
     "gaps.mjs",
     gapsWith([SCRIPT, "history.replaceState(null,", "(() => {})(null,"]),
     /with “thin” chosen, the address is /,
     /by file:\/\/: does not keep what is chosen in its address/,
   );
-  finds(
+  await finds(
     "gaps.mjs",
     gapsWith([SCRIPT, "history.replaceState(", "history.pushState("], [SCRIPT, "location.search) restore()", "location.hash) restore()"]),
     /adds a step back to the browser with each choice/,
@@ -707,9 +723,9 @@ test("gaps: what is chosen is not kept", () => {
   );
 });
 
-test("gaps: on a phone, and slow", () => {
+test("gaps: on a phone, and slow", async () => {
   const slow = "const end = performance.now() + 400; while (performance.now() < end);";
-  finds(
+  await finds(
     "gaps.mjs",
     gapsWith(
       [TABLE, 'data-l="Evidence"', 'data-l=""'],
@@ -720,4 +736,10 @@ test("gaps: on a phone, and slow", () => {
     /on a phone the cells of “Licensing” do not stand below each other/,
     /choosing .* takes \d+ ms; 300 are allowed/,
   );
+});
+
+// ---- Side by side -----------------------------------------------------------------------------------------------------
+
+describe("side by side", { concurrency: AT_ONCE }, () => {
+  for (const [name, work] of crowd) test(name, work);
 });

@@ -76,7 +76,9 @@ impl Preview {
         let mut stream = TcpStream::connect_timeout(&self.address, BEFORE_ANOTHER_TRY)?;
         stream.set_read_timeout(Some(BEFORE_ANOTHER_TRY))?;
         let target = utf8_percent_encode(path, PATH);
-        write!(stream, "GET {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)?;
+        // In one piece: a busy machine may leave a long while between two, and the preview does not wait for a head for ever.
+        let request = format!("GET {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address);
+        stream.write_all(request.as_bytes())?;
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes)?;
         Answer::read(&bytes).ok_or_else(|| io::Error::other("only a part of one came"))
@@ -112,7 +114,8 @@ impl Preview {
         // The query is sent as it is, and a path of these tests needs no escaping in it.
         let mut stream = TcpStream::connect_timeout(&self.address, PATIENCE).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        write!(stream, "GET /_folkmoot/about?at={path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).unwrap();
+        let request = format!("GET /_folkmoot/about?at={path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address);
+        stream.write_all(request.as_bytes()).unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).unwrap();
         Answer::read(&bytes).unwrap().text()
