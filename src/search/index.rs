@@ -87,12 +87,14 @@ impl Index {
             stretches.iter_mut().flat_map(|stretch| stretch.entries.iter_mut().map(|entry| std::mem::take(&mut entry.row))).collect();
         let (results, guide) = results(rows);
         let (neighbours, per_file) = neighbours(&mut stretches, limits, room);
-        let own: Vec<Named> =
-            stretches.iter_mut().map(|stretch| (std::mem::take(&mut stretch.terms), std::mem::take(&mut stretch.words))).collect();
-        let (terms, translated) = terms(&own);
-        let held = places::turn(&mut stretches, &translated, terms.len());
-        let (word_keys, words) = words(&own, &terms, &translated, &held);
-        let places = places_of(&terms, &held, count, room);
+        // From here on each part goes as soon as nothing needs it any more: together they would be most of what a build holds.
+        let (own_terms, own_words): (Vec<_>, Vec<_>) =
+            stretches.iter_mut().map(|stretch| (std::mem::take(&mut stretch.terms), std::mem::take(&mut stretch.words))).unzip();
+        let (terms, translated) = terms(&own_terms);
+        let held = places::turn(stretches, &translated, terms.len());
+        let (word_keys, words) = words(own_words, &terms, &translated, &held);
+        drop(translated);
+        let places = places_of(&terms, held, count, room);
 
         let (facet_names, facets) = faceted(setting);
         let gaps = Shelf::of('g', 0, vec![gaps(setting)]);
@@ -103,7 +105,7 @@ impl Index {
             "room": room,
             "weight": class(count) + 1,
             "language": setting.language,
-        "words": text::pattern(),
+            "words": text::pattern(),
             "spelt": text::SPELT.into_iter().map(|(letter, spelt)| (letter.to_string(), json!(spelt))).collect::<serde_json::Map<_, _>>(),
             "kinds": setting.kinds,
             "buckets": limits.buckets,
@@ -209,13 +211,10 @@ fn neighbours(stretches: &mut [Stretch], limits: Limits, room: usize) -> (Shelf,
     (Shelf::of('n', 0, values), per_file)
 }
 
-/// The terms of a stretch, and its words with the numbers of their terms.
-type Named = (Vec<Box<str>>, Vec<(Box<str>, u32)>);
-
 /// All terms, sorted, and the numbers of each stretch's own among them.
-fn terms(own: &[Named]) -> (Vec<&str>, Vec<Vec<u32>>) {
+fn terms(own: &[Vec<Box<str>>]) -> (Vec<&str>, Vec<Vec<u32>>) {
     let mut numbers: Map<&str, u32> = Map::default();
-    for term in own.iter().flat_map(|(terms, _)| terms) {
+    for term in own.iter().flatten() {
         numbers.entry(term).or_default();
     }
     let mut all: Vec<&str> = numbers.keys().copied().collect();
@@ -223,7 +222,7 @@ fn terms(own: &[Named]) -> (Vec<&str>, Vec<Vec<u32>>) {
     for (number, term) in all.iter().enumerate() {
         numbers.insert(term, number as u32);
     }
-    let translated = own.iter().map(|(terms, _)| terms.iter().map(|term| numbers[&**term]).collect()).collect();
+    let translated = own.iter().map(|terms| terms.iter().map(|term| numbers[&**term]).collect()).collect();
     (all, translated)
 }
 
@@ -234,10 +233,13 @@ struct Line<'s> {
     ends: String,
 }
 
+/// The words of a stretch, with the numbers of their terms in it.
+type Words = Vec<(Box<str>, u32)>;
+
 /// Files of words with their terms, and of their endings: their least keys, and the shelf.
-fn words(own: &[Named], terms: &[&str], translated: &[Vec<u32>], held: &Held) -> (Vec<String>, Shelf) {
+fn words(own: Vec<Words>, terms: &[&str], translated: &[Vec<u32>], held: &Held) -> (Vec<String>, Shelf) {
     let mut all: Vec<(&str, u32)> = Vec::new();
-    for ((_, words), translated) in own.iter().zip(translated) {
+    for (words, translated) in own.iter().zip(translated) {
         all.extend(words.iter().map(|(word, term)| (&**word, translated[*term as usize])));
     }
     // Beginnings of titles are words that stand for themselves.
@@ -325,11 +327,12 @@ struct Places {
 }
 
 /// Files of terms with their places, and what goes on elsewhere.
-fn places_of(terms: &[&str], held: &Held, count: usize, room: usize) -> Places {
+fn places_of(terms: &[&str], held: Held, count: usize, room: usize) -> Places {
     let lists: Vec<Lists> = (0..terms.len())
         .into_par_iter()
         .map(|term| places::lists(held.of(term as u32), terms[term].ends_with(START), count, room))
         .collect();
+    drop(held);
     let mut more = Vec::new();
     let firsts: Vec<usize> = lists
         .iter()

@@ -33,8 +33,8 @@ impl Held {
     }
 }
 
-/// Turns places round. Stretches lose theirs.
-pub fn turn(stretches: &mut [Stretch], translated: &[Vec<u32>], terms: usize) -> Held {
+/// Turns places round.
+pub fn turn(stretches: Vec<Stretch>, translated: &[Vec<u32>], terms: usize) -> Held {
     let mut ends = vec![0u32; terms + 1];
     for (stretch, translated) in stretches.iter().zip(translated) {
         for place in stretch.entries.iter().flat_map(|collected| &collected.places) {
@@ -47,9 +47,9 @@ pub fn turn(stretches: &mut [Stretch], translated: &[Vec<u32>], terms: usize) ->
     let total = ends[terms] as usize;
     let (mut next, mut entries, mut levels) = (ends.clone(), vec![0u32; total], vec![(0u8, 0u8); total]);
     let mut entry = 0;
-    for (stretch, translated) in stretches.iter_mut().zip(translated) {
-        for collected in &mut stretch.entries {
-            for place in std::mem::take(&mut collected.places) {
+    for (stretch, translated) in stretches.into_iter().zip(translated) {
+        for collected in stretch.entries {
+            for place in collected.places {
                 let at = &mut next[translated[place.term as usize] as usize];
                 entries[*at as usize] = entry;
                 levels[*at as usize] = (place.level, place.section);
