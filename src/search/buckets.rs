@@ -11,8 +11,8 @@ impl Begun {
     }
 
     /// The bucket of the word and this neighbour, of so many.
-    pub fn bucket(self, neighbour: &str, buckets: u32) -> u32 {
-        hash(self.0, neighbour) % buckets
+    pub fn bucket(self, neighbour: &str, buckets: u16) -> u16 {
+        (hash(self.0, neighbour) % u32::from(buckets)) as u16
     }
 }
 

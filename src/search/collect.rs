@@ -41,19 +41,14 @@ pub struct Stretch {
     pub entries: Vec<Collected>,
 }
 
-/// A term in an entry.
-#[derive(Debug, Clone, Copy)]
-pub struct Place {
-    pub term: u32,
-    pub level: u8,
-    pub section: u8,
-}
-
-/// What one entry holds. Each has its own memory, of just the size, and gives it back as soon as it is turned round.
+/// What one entry holds. Each has its own memory, of just the size, and gives it back as soon as it is turned round. There
+/// are hundreds of terms and of neighbours in an entry, so no byte is spent on filling up: terms stand apart from the rest.
 pub struct Collected {
-    pub places: Box<[Place]>,
+    pub terms: Box<[u32]>,
+    /// The level and the section of each term.
+    pub levels: Box<[(u8, u8)]>,
     /// Buckets of neighbours.
-    pub buckets: Box<[u32]>,
+    pub buckets: Box<[u16]>,
     /// JSON, as it stands in shelf `r`.
     pub row: String,
 }
@@ -70,8 +65,9 @@ pub struct Collector {
     /// Sums of the entry that is being read, by term.
     sums: Vec<Sum>,
     touched: Vec<u32>,
-    places: Vec<Place>,
-    buckets: Vec<u32>,
+    /// The terms of the entry that is being read, with level and section.
+    places: Vec<(u32, (u8, u8))>,
+    buckets: Vec<u16>,
     /// Which buckets the entry is in, a bit for each.
     in_buckets: Vec<u64>,
 }
@@ -121,7 +117,7 @@ impl Collector {
     pub fn new(site: &str, limits: Limits) -> Collector {
         Collector {
             site: site.to_owned(),
-            in_buckets: vec![0; (limits.buckets as usize).div_ceil(64)],
+            in_buckets: vec![0; usize::from(limits.buckets).div_ceil(64)],
             limits,
             stretch: Stretch::default(),
             terms: Map::default(),
@@ -142,10 +138,15 @@ impl Collector {
         let mut row = self.document(document, &mut language);
         self.languages.insert(document.language.to_owned(), language);
         for bucket in &self.buckets {
-            self.in_buckets[*bucket as usize / 64] = 0;
+            self.in_buckets[usize::from(*bucket) / 64] = 0;
         }
         row.shrink_to_fit();
-        self.stretch.entries.push(Collected { places: self.places.as_slice().into(), buckets: self.buckets.as_slice().into(), row });
+        self.stretch.entries.push(Collected {
+            terms: self.places.iter().map(|(term, _)| *term).collect(),
+            levels: self.places.iter().map(|(_, level)| *level).collect(),
+            buckets: self.buckets.as_slice().into(),
+            row,
+        });
         self.places.clear();
         self.buckets.clear();
     }
@@ -301,7 +302,7 @@ impl Collector {
         self.count(known.term, at);
         if let Some(begun) = *before {
             let bucket = begun.bucket(&known.folded, self.limits.buckets);
-            let (place, bit) = (bucket as usize / 64, 1 << (bucket % 64));
+            let (place, bit) = (usize::from(bucket) / 64, 1 << (bucket % 64));
             if self.in_buckets[place] & bit == 0 {
                 self.in_buckets[place] |= bit;
                 self.buckets.push(bucket);
@@ -367,7 +368,7 @@ impl Collector {
             // However often it is said elsewhere, that does not outweigh what the entry is called.
             let total = sum.names + BESIDE * beside / (BESIDE + beside);
             let level = (1.0 + (TOP - 1) as f32 * total / (total + HALF)) as u8;
-            self.places.push(Place { term, level: level.clamp(1, TOP as u8), section: sum.best });
+            self.places.push((term, (level.clamp(1, TOP as u8), sum.best)));
         }
     }
 }

@@ -7,7 +7,6 @@ use super::shelf::{self, Cuts, File, Shelf};
 use super::{Facet, Limits, Setting, numbers, text};
 use rayon::prelude::*;
 use serde_json::json;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
@@ -19,7 +18,7 @@ const VERSION: u32 = 1;
 const ROOM: usize = 1_024;
 /// From so many entries on, phrases make do with fewer buckets. Both are primes, over which any hash spreads well.
 const MANY: usize = 2_048;
-const BUCKETS: (u32, u32) = (131_071, 16_381);
+const BUCKETS: (u16, u16) = (65_521, 16_381);
 /// Bytes that files of words, of places, of results and of neighbours have on average, and at most where they are cut by
 /// their content.
 const WORDS: (usize, usize) = (12_000, 32_000);
@@ -30,7 +29,7 @@ const NEIGHBOURS: usize = 24_000;
 const STEPS: u32 = 4;
 /// Ends the beginning of a title's word, and begins the ending of any word, so that neither is a word.
 pub const START: char = '*';
-pub const ENDING: char = '~';
+pub const ENDING: &str = "~";
 /// Files of results that one file of shelf `i` covers.
 const COVERED: usize = 256;
 /// Entries that one file of a facet covers.
@@ -169,10 +168,10 @@ const BESIDE: u8 = 2;
 
 /// Files of neighbours, and how many buckets each holds.
 fn neighbours(stretches: &mut [Stretch], limits: Limits, room: usize) -> (Shelf, usize) {
-    let count = limits.buckets as usize;
+    let count = usize::from(limits.buckets);
     let mut ends = vec![0u32; count + 1];
     for bucket in stretches.iter().flat_map(|stretch| &stretch.entries).flat_map(|collected| &collected.buckets) {
-        ends[*bucket as usize + 1] += 1;
+        ends[usize::from(*bucket) + 1] += 1;
     }
     for at in 0..count {
         ends[at + 1] += ends[at];
@@ -182,7 +181,7 @@ fn neighbours(stretches: &mut [Stretch], limits: Limits, room: usize) -> (Shelf,
     let mut entries = vec![0u32; total];
     for (entry, collected) in stretches.iter_mut().flat_map(|stretch| &mut stretch.entries).enumerate() {
         for bucket in std::mem::take(&mut collected.buckets) {
-            let at = &mut next[bucket as usize];
+            let at = &mut next[usize::from(bucket)];
             entries[*at as usize] = entry as u32;
             *at += 1;
         }
@@ -226,13 +225,6 @@ fn terms(own: &[Vec<Box<str>>]) -> (Vec<&str>, Vec<Vec<u32>>) {
     (all, translated)
 }
 
-/// A line of shelf `w` but for how it begins: the class, and what stands behind the word.
-struct Line<'s> {
-    word: Cow<'s, str>,
-    class: u32,
-    ends: String,
-}
-
 /// The words of a stretch, with the numbers of their terms in it.
 type Words = Vec<(Box<str>, u32)>;
 
@@ -246,32 +238,20 @@ fn words(own: Vec<Words>, terms: &[&str], translated: &[Vec<u32>], held: &Held) 
     all.extend(terms.iter().enumerate().filter(|(_, term)| term.ends_with(START)).map(|(number, term)| (*term, number as u32)));
     all.par_sort_unstable_by(|a, b| text::order(a.0, b.0).then(a.1.cmp(&b.1)));
     all.dedup();
-    let mut lines: Vec<Line> = all.chunk_by(|a, b| a.0 == b.0).map(|forms| with_terms(forms, terms, held)).collect();
-    let endings = endings(&lines);
-    lines.extend(endings);
-    lines.par_sort_unstable_by(|a, b| text::order(&a.word, &b.word));
+    let words: Vec<&[(&str, u32)]> = all.chunk_by(|a, b| a.0 == b.0).collect();
+    let endings = endings(&words);
 
-    let mut cuts = Cuts::new(WORDS.0, WORDS.1);
-    let mut keys = Keys::default();
-    let mut values: Vec<String> = Vec::new();
-    let mut last = "";
-    for Line { word, class, ends } in &lines {
-        let begins = cuts.before(word, word.len() + 3) || values.is_empty();
-        let shared = if begins { 0 } else { shared(last, word).min(59) };
-        if begins {
-            keys.push(last, word);
-            values.push(String::new());
-        }
-        let value = values.last_mut().expect("there is a file");
-        if !begins {
-            value.push('\n');
-        }
-        numbers::push(value, *class);
-        numbers::push(value, shared as u32);
-        value.push_str(&after(word, shared));
-        value.push_str(ends);
-        last = word;
+    let mut lines = Lines { cuts: Cuts::new(WORDS.0, WORDS.1), keys: Keys::default(), values: Vec::new(), last: String::new() };
+    let (before, behind) = words.split_at(words.partition_point(|forms| text::order(forms[0].0, ENDING).is_lt()));
+    before.iter().for_each(|forms| lines.with_terms(forms, terms, held));
+    for same in endings.chunk_by(|a, b| a.0 == b.0) {
+        lines.push(&[ENDING, same[0].0].concat(), 0, |line| {
+            line.push(' ');
+            line.extend(same.iter().map(|(_, first)| *first));
+        });
     }
+    behind.iter().for_each(|forms| lines.with_terms(forms, terms, held));
+    let Lines { mut keys, mut values, .. } = lines;
     if values.is_empty() {
         // Who looks for a word looks into a file, even where nothing is written anywhere.
         keys.push("", "");
@@ -280,39 +260,64 @@ fn words(own: Vec<Words>, terms: &[&str], translated: &[Vec<u32>], held: &Held) 
     (keys.all, Shelf::of('w', 0, values.iter().map(|value| quoted(value)).collect()))
 }
 
-/// A word with all its terms.
-fn with_terms<'s>(forms: &[(&'s str, u32)], terms: &[&str], held: &Held) -> Line<'s> {
-    let word = forms[0].0;
-    let most = forms.iter().map(|(_, term)| held.count(*term) as usize).max().unwrap_or(1);
-    let most = if word.ends_with(START) { most.min(places::STARTS) } else { most };
-    let mut ends = String::new();
-    for (_, term) in forms {
-        let term = terms[*term as usize];
-        let kept = shared(word, term);
-        ends.push(' ');
-        numbers::push(&mut ends, (word.encode_utf16().count() - kept) as u32);
-        ends.push_str(&after(term, kept));
-    }
-    Line { word: Cow::Borrowed(word), class: class(most), ends }
-}
-
-/// What comes after the first character of words, for those who mistype it, with all the characters that stand before it.
-fn endings(lines: &[Line]) -> Vec<Line<'static>> {
-    let mut all: Vec<(&str, char)> = lines
+/// What comes after the first character of words, for those who mistype it, each with a character that stands before it.
+fn endings<'s>(words: &[&[(&'s str, u32)]]) -> Vec<(&'s str, char)> {
+    let mut all: Vec<(&str, char)> = words
         .iter()
-        .filter_map(|line| {
-            let first = line.word.chars().next()?;
-            let ending = &line.word[first.len_utf8()..];
+        .filter_map(|forms| {
+            let word = forms[0].0;
+            let first = word.chars().next()?;
+            let ending = &word[first.len_utf8()..];
             (ending.chars().count() > 1 && first.is_alphabetic() && !ending.ends_with(START)).then_some((ending, first))
         })
         .collect();
     all.par_sort_unstable_by(|a, b| text::order(a.0, b.0).then(a.1.cmp(&b.1)));
-    let line = |same: &[(&str, char)]| Line {
-        word: Cow::Owned(format!("{ENDING}{}", same[0].0)),
-        class: 0,
-        ends: std::iter::once(' ').chain(same.iter().map(|(_, first)| *first)).collect(),
-    };
-    all.chunk_by(|a, b| a.0 == b.0).map(line).collect()
+    all
+}
+
+/// The lines of shelf `w`, which come in the order of their words.
+struct Lines {
+    cuts: Cuts,
+    keys: Keys,
+    values: Vec<String>,
+    last: String,
+}
+
+impl Lines {
+    /// A word with its class; `end` writes what stands behind it.
+    fn push(&mut self, word: &str, class: u32, end: impl FnOnce(&mut String)) {
+        let begins = self.cuts.before(word, word.len() + 3) || self.values.is_empty();
+        let shared = if begins { 0 } else { shared(&self.last, word).min(59) };
+        if begins {
+            self.keys.push(&self.last, word);
+            self.values.push(String::new());
+        }
+        let line = self.values.last_mut().expect("there is a file");
+        if !begins {
+            line.push('\n');
+        }
+        numbers::push(line, class);
+        numbers::push(line, shared as u32);
+        line.push_str(&after(word, shared));
+        end(line);
+        word.clone_into(&mut self.last);
+    }
+
+    /// A word with all its terms.
+    fn with_terms(&mut self, forms: &[(&str, u32)], terms: &[&str], held: &Held) {
+        let word = forms[0].0;
+        let most = forms.iter().map(|(_, term)| held.count(*term) as usize).max().unwrap_or(1);
+        let most = if word.ends_with(START) { most.min(places::STARTS) } else { most };
+        self.push(word, class(most), |line| {
+            for (_, term) in forms {
+                let term = terms[*term as usize];
+                let kept = shared(word, term);
+                line.push(' ');
+                numbers::push(line, (word.encode_utf16().count() - kept) as u32);
+                line.push_str(&after(term, kept));
+            }
+        });
+    }
 }
 
 /// How many entries there are, in steps of a quarter of a doubling, as one character can say it.

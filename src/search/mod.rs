@@ -62,5 +62,5 @@ pub struct KnownGap {
 #[derive(Debug, Clone, Copy)]
 struct Limits {
     /// Of buckets of neighbours.
-    buckets: u32,
+    buckets: u16,
 }

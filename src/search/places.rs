@@ -37,8 +37,8 @@ impl Held {
 pub fn turn(stretches: Vec<Stretch>, translated: &[Vec<u32>], terms: usize) -> Held {
     let mut ends = vec![0u32; terms + 1];
     for (stretch, translated) in stretches.iter().zip(translated) {
-        for place in stretch.entries.iter().flat_map(|collected| &collected.places) {
-            ends[translated[place.term as usize] as usize + 1] += 1;
+        for term in stretch.entries.iter().flat_map(|collected| &collected.terms) {
+            ends[translated[*term as usize] as usize + 1] += 1;
         }
     }
     for at in 0..terms {
@@ -49,10 +49,10 @@ pub fn turn(stretches: Vec<Stretch>, translated: &[Vec<u32>], terms: usize) -> H
     let mut entry = 0;
     for (stretch, translated) in stretches.into_iter().zip(translated) {
         for collected in stretch.entries {
-            for place in collected.places {
-                let at = &mut next[translated[place.term as usize] as usize];
+            for (term, level) in collected.terms.into_iter().zip(collected.levels) {
+                let at = &mut next[translated[term as usize] as usize];
                 entries[*at as usize] = entry;
-                levels[*at as usize] = (place.level, place.section);
+                levels[*at as usize] = level;
                 *at += 1;
             }
             entry += 1;

@@ -78,7 +78,7 @@ fn is_page(answer: &Answer) -> bool {
 fn state(shown: &Shown, run: &str) -> String {
     let (build, errors, warnings) = (shown.build, shown.report.errors, shown.report.warnings);
     let coming = shown.next_is_coming.load(Ordering::Relaxed);
-    format!("{{\"run\":\"{run}\",\"build\":{build},\"coming\":{coming},\"errors\":{errors},\"warnings\":{warnings}}}\n")
+    format!("{{\"run\":\"{run}\",\"build\":{build},\"errors\":{errors},\"warnings\":{warnings},\"coming\":{coming}}}\n")
 }
 
 /// What a page asks for once it knows that there is something new: whether it looks otherwise now, and what there is to

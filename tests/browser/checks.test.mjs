@@ -19,8 +19,8 @@ const soundGaps = join(scratch, "sound-gaps");
 const theme = join(here, "..", "..", "themes", "default", "assets");
 let count = 0;
 
-/** So many tests at once: a check and its browser keep about one processor busy, and now and then wait for a time to pass. */
-const AT_ONCE = 2 * availableParallelism();
+/** So many tests at once: a check and its browser keep about one processor busy, and only now and then wait for a time to pass. */
+const AT_ONCE = availableParallelism();
 const crowd = [];
 
 /** A small map of gaps: its rows with their cells (what they hold, how dark they are, their letters), and its columns. */

@@ -68,7 +68,9 @@ fn pages_follow_the_site_and_other_files_are_sent_as_they_are() {
         "{page}"
     );
     let run = page.split("data-run=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned();
-    assert_eq!(serving.state(), format!("{{\"run\":\"{run}\",\"build\":1,\"errors\":0,\"warnings\":0}}\n"));
+    let state = || serving.get("/_folkmoot/state").body;
+    wait_until("the first look to end", || state().ends_with(",\"coming\":false}\n").then_some(()));
+    assert_eq!(serving.state(), format!("{{\"run\":\"{run}\",\"build\":1,\"errors\":0,\"warnings\":0"));
     assert!(!serving.get("/picture.svg").body.contains("script"));
     assert_eq!(serving.get("/_folkmoot/reload.js").header("Content-Type"), Some("text/javascript; charset=utf-8"));
     assert_eq!(serving.get("/_folkmoot/overlay.css").header("Content-Type"), Some("text/css; charset=utf-8"));

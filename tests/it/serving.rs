@@ -164,8 +164,10 @@ impl Serving {
         wait_until(&format!("{words:?} at {path}"), || Some(self.get(path)).filter(|reply| reply.body.contains(words)))
     }
 
+    /// What is shown; whether the next state is being made changes from moment to moment, and is left out.
     pub fn state(&self) -> String {
-        self.get("/_folkmoot/state").body
+        let told = self.get("/_folkmoot/state").body;
+        told.split_once(",\"coming\":").map_or(told.clone(), |(shown, _)| shown.to_owned())
     }
 
     pub fn events(&self) -> Vec<Event> {

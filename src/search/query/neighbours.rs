@@ -6,7 +6,7 @@ use crate::search::buckets::Begun;
 
 /// The entries that may have two words beside each other.
 pub fn of(library: &Library, first: &str, second: &str) -> Result<Vec<u32>, Trouble> {
-    let bucket = Begun::with(first).bucket(second, library.start.buckets) as usize;
+    let bucket = usize::from(Begun::with(first).bucket(second, library.start.buckets));
     let lists = library.start.lists as usize;
     let file = library.numbered(ByNumber::Neighbours, bucket / lists)?;
     let text: String = library.value(&file)?;

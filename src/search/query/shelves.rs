@@ -70,7 +70,7 @@ pub struct Root {
     /// What a word of class 0 weighs.
     pub weight: u32,
     pub kinds: Vec<String>,
-    pub buckets: u32,
+    pub buckets: u16,
     /// Buckets of one file.
     pub lists: u32,
     keys: Keys,

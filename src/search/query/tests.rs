@@ -12,7 +12,7 @@ type Groups<'a> = &'a [(u32, &'a [(u32, u32)])];
 
 const ENTRIES: u32 = 10;
 const ROOM: u32 = 1_024;
-const BUCKETS: u32 = 11;
+const BUCKETS: u16 = 11;
 const LISTS: u32 = 8;
 const WEIGHT: u32 = 20;
 
@@ -153,9 +153,9 @@ fn index() -> Files {
         p.push(if number == 0 { "" } else { terms[0].0 });
     }
 
-    let mut buckets = vec![String::new(); BUCKETS as usize];
+    let mut buckets = vec![String::new(); usize::from(BUCKETS)];
     for (first, second, entries) in [("retail", "licensing", [7u32, 5].as_slice()), ("知识", "识库", &[9])] {
-        buckets[Begun::with(first).bucket(second, BUCKETS) as usize] = bare(1, entries);
+        buckets[usize::from(Begun::with(first).bucket(second, BUCKETS))] = bare(1, entries);
     }
     for (number, lists) in buckets.chunks(LISTS as usize).enumerate() {
         put(&mut files, 'n', number, &lists.join(" ").into());
