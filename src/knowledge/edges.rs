@@ -2,7 +2,7 @@
 
 use super::assemble::{Followed, belongs_somewhere};
 use super::references::Part;
-use super::{EntryId, Shown};
+use super::{EntryId, Shown, each_once};
 use crate::entries::Entry;
 use crate::kinds::Kind;
 use rayon::prelude::*;
@@ -78,15 +78,7 @@ fn in_order(to: EntryId, mut incoming: Vec<(Part, EntryId)>) -> Arc<[(Part, Entr
 impl Ends<'_> {
     fn said(&self, from: usize, followed: &Followed) -> Said {
         let visible = |to: &EntryId| self.shown[to.0 as usize] != Shown::Hidden;
-        let of = |part: Part| {
-            let mut seen = Vec::new();
-            for (_, to) in followed.named.iter().filter(|(p, to)| *p == part && visible(to)) {
-                if !seen.contains(to) {
-                    seen.push(*to);
-                }
-            }
-            seen
-        };
+        let of = |part: Part| each_once(followed.named.iter().filter(|(p, to)| *p == part && visible(to)).map(|(_, to)| *to));
         let kind = self.entries[from].kind;
         let mut communities = of(Part::Community);
         if communities.is_empty() && kind != Kind::Community && belongs_somewhere(kind) {

@@ -1,7 +1,7 @@
 //! Who knows: the people and organizations behind each topic, and where knowledge hangs on one of them.
 
 use super::references::Part;
-use super::{ById, EntryId, Knowledge, topics};
+use super::{ById, EntryId, Knowledge, each_once, topics};
 use crate::entries::front_matter::Own;
 use crate::kinds::Kind;
 use crate::time::Date;
@@ -146,13 +146,8 @@ impl Knowledge {
 
     /// The listed people and organizations that an entry names in some parts, each once.
     pub fn knowing(&self, id: EntryId, parts: &[Part]) -> Vec<EntryId> {
-        let mut named = Vec::new();
-        for (_, who) in self.named(id).iter().filter(|(part, who)| parts.contains(part) && self.is_listed(*who)) {
-            if !named.contains(who) {
-                named.push(*who);
-            }
-        }
-        named
+        let knows = |(part, who): &&(Part, EntryId)| parts.contains(part) && self.is_listed(*who);
+        each_once(self.named(id).iter().filter(knows).map(|(_, who)| *who))
     }
 
     fn surest_first(&self, knowers: BTreeMap<EntryId, Knower>) -> Vec<Knower> {

@@ -257,6 +257,17 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances, memory:
     Checked::new(knowledge, findings)
 }
 
+/// Entries in their order, each where it comes first. For the few that one entry names.
+fn each_once(ids: impl Iterator<Item = EntryId>) -> Vec<EntryId> {
+    let mut found = Vec::new();
+    for id in ids {
+        if !found.contains(&id) {
+            found.push(id);
+        }
+    }
+    found
+}
+
 impl Knowledge {
     /// What follows for each kind, in the order in which one needs the other.
     fn reckon(&mut self, findings: &mut Vec<Finding>) {
@@ -432,13 +443,7 @@ impl Knowledge {
 
     /// Where references of an entry lead, as far as they lead to something with a page; each once.
     pub fn targets<'a>(&self, from: EntryId, references: impl IntoIterator<Item = &'a Ref>) -> Vec<EntryId> {
-        let mut found = Vec::new();
-        for to in references.into_iter().filter_map(|reference| self.target(from, reference)) {
-            if self.has_page(to) && !found.contains(&to) {
-                found.push(to);
-            }
-        }
-        found
+        each_once(references.into_iter().filter_map(|reference| self.target(from, reference)).filter(|to| self.has_page(*to)))
     }
 
     /// Where the references of an entry's front matter lead, as often and in the order they are written.
@@ -539,12 +544,6 @@ impl Knowledge {
     /// The voices an entry speaks with: its own, and those of its speakers.
     pub fn voices(&self, id: EntryId) -> Vec<EntryId> {
         let speaks = |(part, to): &&(Part, EntryId)| matches!(part, Part::Voice | Part::SpeakerVoice) && self.has_page(*to);
-        let mut voices = Vec::new();
-        for (_, voice) in self.named(id).iter().filter(speaks) {
-            if !voices.contains(voice) {
-                voices.push(*voice);
-            }
-        }
-        voices
+        each_once(self.named(id).iter().filter(speaks).map(|(_, voice)| *voice))
     }
 }
