@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::serve_program::{LARGE, Program};
-use crate::serving::{AT_MOST, connect, hear, wait_until};
+use crate::serving::{AT_MOST, connect, hear, wait_until, write};
 
 /// How long the slow ones go on, and what a good reader may have to wait meanwhile, in the median.
 const SIEGE: Duration = Duration::from_secs(30);
@@ -34,9 +34,11 @@ impl Size {
         Size { threads: count("task"), descriptors: count("fd") }
     }
 
-    /// The least in a while, because the last guest may still be leaving.
+    /// The least in a while, because the last guest may still be leaving. Watching begins after serving, and takes
+    /// descriptors too; a change that is shown has been noticed by watches that stand.
     fn at_rest(program: &Program) -> Size {
-        assert_eq!(program.get("/hello/").status, 200);
+        write(program.folder.path(), "static/watched.txt", "");
+        wait_until("the folders to be watched", || (program.get("/watched.txt").status == 200).then_some(()));
         let mut least = Size::of(program);
         let started = Instant::now();
         while started.elapsed() < Duration::from_millis(300) {
