@@ -16,7 +16,10 @@ const DAY_MS = 86_400_000;
 /** Whoever reads at noon in Chicago has the same date in every other zone of America. */
 const NOON_UTC = 18;
 
-const folder = site.folderFromArguments("node calendar.mjs DIR");
+const USAGE = "node calendar.mjs DIR [PART…]";
+const folder = site.folderFromArguments(USAGE);
+/** What stands there without script is looked at whatever is wanted. */
+const isWanted = site.partsFromArguments(USAGE, ["month", "over", "zones", "subscribe", "planned"]);
 const problems = new site.Problems();
 let server;
 let browser;
@@ -40,21 +43,35 @@ await site.runWithin(5, async () => {
 });
 
 async function checkAsReaders(written) {
-  const { today, coming, monthOfToday, fullest } = written;
-  const now = noonOf(today);
+  const now = noonOf(written.today);
+  if (isWanted("month")) await checkMonths(written, now);
+  if (isWanted("over")) await checkComingAndOver(written, now);
+  if (isWanted("zones")) await checkZones(written, now);
+  for (const route of isWanted("subscribe") ? [CALENDAR, SERIES] : []) {
+    await visit(route, { now }, checkCopies);
+    await visit(route, { now, prepare: withoutClipboard }, checkCannotCopy);
+    await visit(route, { now }, checkSubscribe);
+  }
+  if (isWanted("planned")) await visit(SERIES, { now }, (page, report) => checkPlanned(page, written, report));
+}
 
+async function checkMonths({ today, monthOfToday, fullest }, now) {
+  const other = otherDayOfMonth(today);
   await visit(monthOfToday, { now }, (page, report) => checkTable(page, today, report));
-  await visit(monthOfToday, { now: noonOf(otherDayOfMonth(today)) }, (page, report) =>
-    checkToday(page, otherDayOfMonth(today), report),
-  );
+  await visit(monthOfToday, { now: noonOf(other) }, (page, report) => checkToday(page, other, report));
   await visit(monthOfToday, { now: monthsLater(today, 2) }, (page, report) => checkToday(page, undefined, report));
   await visit(fullest, { now }, checkKeys);
+}
 
+async function checkComingAndOver(written, now) {
+  const later = monthsLater(written.today, 2);
   await visit(CALENDAR, { now }, (page, report) => checkSameAsWritten(page, written, report));
-  await visit(CALENDAR, { now: monthsLater(today, 2) }, (page, report) => checkOver(page, written, monthsLater(today, 2), report));
-  const ends = coming.map((row) => Date.parse(row.ends)).filter(Number.isFinite);
+  await visit(CALENDAR, { now: later }, (page, report) => checkOver(page, written, later, report));
+  const ends = written.coming.map((row) => Date.parse(row.ends)).filter(Number.isFinite);
   await visit(CALENDAR, { now: new Date(Math.max(Number(now), ...ends) + DAY_MS) }, checkAllOver);
+}
 
+async function checkZones({ fullest }, now) {
   for (const route of [CALENDAR, SERIES, fullest]) {
     await visit(route, { now }, async (page, report) => {
       const added = await page.locator(".your-time").count();
@@ -63,13 +80,6 @@ async function checkAsReaders(written) {
   }
   await visit(CALENDAR, { now, zone: FAR_ZONE }, checkOwnTimes);
   await visit(SERIES, { now, zone: FAR_ZONE }, checkOwnTimeOfNext);
-
-  for (const route of [CALENDAR, SERIES]) {
-    await visit(route, { now }, checkCopies);
-    await visit(route, { now, prepare: withoutClipboard }, checkCannotCopy);
-    await visit(route, { now }, checkSubscribe);
-  }
-  await visit(SERIES, { now }, (page, report) => checkPlanned(page, written, report));
 }
 
 /** Opens a page as one reader meets it: at this moment, in this zone, with or without script. */

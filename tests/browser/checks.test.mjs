@@ -110,9 +110,11 @@ function beside(name, work) {
   crowd.push([name, work]);
 }
 
+/** What a check, or only the parts of it that are named after it, says of a site. */
 async function run(check, site) {
-  const [command, script] = check.endsWith(".py") ? ["python3", join(here, "..", check)] : [process.execPath, join(here, check)];
-  const child = spawn(command, [script, site], { stdio: ["ignore", "pipe", "pipe"], timeout: 120_000 });
+  const [script, ...parts] = check.split(" ");
+  const [command, path] = script.endsWith(".py") ? ["python3", join(here, "..", script)] : [process.execPath, join(here, script)];
+  const child = spawn(command, [path, site, ...parts], { stdio: ["ignore", "pipe", "pipe"], timeout: 120_000 });
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (err += text));
@@ -507,7 +509,7 @@ beside("portable: folders instead of files, and scripts that file:// refuses", a
 
 beside("calendar: keys and today on a month", async () => {
   await finds(
-    "calendar.mjs",
+    "calendar.mjs month",
     calendarWith(
       ["calendar/2026/11/index.html", "<caption>November 2026: 4 sessions</caption>", ""],
       ["calendar/2026/11/index.html", '<th scope="col">Sun', "<th>Sun"],
@@ -531,7 +533,7 @@ beside("calendar: keys and today on a month", async () => {
 
 beside("calendar: a month that keeps the Tab key, or has no keys and two todays", async () => {
   await finds(
-    "calendar.mjs",
+    "calendar.mjs month",
     calendarWith(
       ["assets/calendar.js", "Home: () => links[0]", "Tab: () => links[(at + 1) % links.length], Home: () => links[0]"],
       ["assets/calendar.js", " || event.shiftKey", ""],
@@ -541,7 +543,7 @@ beside("calendar: a month that keeps the Tab key, or has no keys and two todays"
     /Shift\+Tab does not lead out of the month before its first session/,
   );
   await finds(
-    "calendar.mjs",
+    "calendar.mjs month",
     calendarWith(
       ["assets/calendar.js", ".month", ".nothing"],
       ["calendar/2026/11/index.html", 'class="day"><time class="day-n" datetime="2026-11-23"', 'aria-current="date"><time datetime="2026-11-23"'],
@@ -554,7 +556,7 @@ beside("calendar: a month that keeps the Tab key, or has no keys and two todays"
 
 beside("calendar: what is over stays, or goes nowhere", async () => {
   await finds(
-    "calendar.mjs",
+    "calendar.mjs over",
     calendarWith(["assets/site.js", 'document.querySelectorAll("[data-coming]")', "[]"]),
     /two months later “Lab of 2026-12-09” of 2026-12-09 is still to come/,
     /two months later “Office hours” of 2026-12-10 is not among what has been/,
@@ -564,7 +566,7 @@ beside("calendar: what is over stays, or goes nowhere", async () => {
     /when everything is over, does not say that no session is planned/,
   );
   await finds(
-    "calendar.mjs",
+    "calendar.mjs over",
     calendarWith(
       ["assets/site.js", "<= Date.now()", "<= Date.now() + 20 * 864e5"],
       ["assets/site.js", "month.remove()", "month.id"],
@@ -582,19 +584,19 @@ beside("calendar: what is over stays, or goes nowhere", async () => {
 
 beside("calendar: a reader's own time that is wrong, in another manner, or where it is no other", async () => {
   await finds(
-    "calendar.mjs",
+    "calendar.mjs zones",
     calendarWith(["assets/site.js", "if (held === -start.getTimezoneOffset()) return null;", ""]),
     /\/calendar\/: adds the reader's own time 4 times/,
     /\/series\/office-hours\/: adds the reader's own time/,
   );
   await finds(
-    "calendar.mjs",
+    "calendar.mjs zones",
     calendarWith(["assets/site.js", "${day}", ""], ["series/office-hours/index.html", "4:00–5:00 am ChST", "3:00–4:00 am ChST"]),
     /says of “Lab of 2026-12-09” of 2026-12-09 “5:00–6:30 am GMT\+10 where you are”, without “Thursday”/,
     /says “.*”, and “3:00–4:00 am ChST” in the list of zones/,
   );
   await finds(
-    "calendar.mjs",
+    "calendar.mjs zones",
     calendarWith(["calendar/index.html", 'data-am="am"', 'data-am="AM"']),
     /“Thursday, 5:00–6:30 AM .*”, without “5:00–6:30 am”/,
   );
@@ -602,7 +604,7 @@ beside("calendar: a reader's own time that is wrong, in another manner, or where
 
 beside("calendar: what only a script shows, and hours without a zone", async () => {
   await finds(
-    "calendar.mjs",
+    "calendar.mjs over",
     calendarWith(
       ["calendar/index.html", '<div data-month><h3 id="fm-month-2027-02">', '<div data-month hidden><h3 id="fm-month-2027-02">'],
       ["calendar/index.html", "1:00–2:30 pm CST", "1:00–2:30 pm"],
@@ -627,7 +629,7 @@ beside("calendar: what only a script shows, and hours without a zone", async () 
 
 beside("calendar: ways to subscribe and the button that copies", async () => {
   await finds(
-    "calendar.mjs",
+    "calendar.mjs subscribe",
     calendarWith(
       ["calendar/index.html", "webcal://coast", "https://coast"],
       ["calendar/index.html", encodeURIComponent("webcal://coast"), encodeURIComponent("webcal://inland")],
@@ -652,12 +654,12 @@ beside("calendar: ways to subscribe and the button that copies", async () => {
 
 beside("calendar: planned sessions without a place of their own", async () => {
   await finds(
-    "calendar.mjs",
+    "calendar.mjs planned",
     calendarWith(["series/office-hours/index.html", "on-2027-02-11", "on-2026-12-10"]),
     /has no planned session on-2027-02-11, to which \/calendar\/ leads/,
     /\/series\/office-hours\/: has the ids on-2026-12-10 twice/,
   );
-  await finds("calendar.mjs", calendarWith(["series/office-hours/index.html", ' id="on-', ' data-id="on-']), /has 0 planned sessions/);
+  await finds("calendar.mjs planned", calendarWith(["series/office-hours/index.html", ' id="on-', ' data-id="on-']), /has 0 planned sessions/);
 });
 
 // ---- Maps of gaps -----------------------------------------------------------------------------------------------------
@@ -669,7 +671,7 @@ const SHEET = "assets/gap-matrix.css";
 
 beside("gaps: what a cell says", async () => {
   await finds(
-    "gaps.mjs",
+    "gaps.mjs cells",
     gapsWith(
       [TABLE, "Licensing, Evidence: 3 entries", "Licensing: some entries"],
       [TABLE, '<span aria-hidden="true" data-l="Cost"><b>1', '<span data-l="Cost"><b>1'],
@@ -685,18 +687,18 @@ beside("gaps: what a cell says", async () => {
 beside("gaps: where cells lead, and whether the keyboard gets there", async () => {
   const outline = "td a:focus-visible::after { outline: 3px solid var(--ink); }";
   await finds(
-    "gaps.mjs",
+    "gaps.mjs cells",
     gapsWith([TABLE, "gaps/main/vaping/cost/", "gaps/main/vaping/coast/"], [SHEET, outline, ""]),
     /1 cells lead nowhere, \/gaps\/main\/vaping\/coast\/ for one/,
     /a cell that has the focus does not show it/,
   );
   const first = '<td class="s4" data-k="practice2 session1"><a ';
-  await finds("gaps.mjs", gapsWith([TABLE, first, `${first}tabindex="-1" `]), /the first cell cannot be reached with the Tab key/);
+  await finds("gaps.mjs cells", gapsWith([TABLE, first, `${first}tabindex="-1" `]), /the first cell cannot be reached with the Tab key/);
 });
 
 beside("gaps: filters that count otherwise than their pages", async () => {
   await finds(
-    "gaps.mjs",
+    "gaps.mjs filters",
     gapsWith(
       [PRACTICES, "<b>2</b>", "<b>3</b>"],
       [SCRIPT, "(th.hidden = !columns[at])", "(th.hidden = false)"],
@@ -710,13 +712,13 @@ beside("gaps: filters that count otherwise than their pages", async () => {
 
 beside("gaps: what is chosen is not kept", async () => {
   await finds(
-    "gaps.mjs",
+    "gaps.mjs address file",
     gapsWith([SCRIPT, "history.replaceState(null,", "(() => {})(null,"]),
     /with “thin” chosen, the address is /,
     /by file:\/\/: does not keep what is chosen in its address/,
   );
   await finds(
-    "gaps.mjs",
+    "gaps.mjs address file",
     gapsWith([SCRIPT, "history.replaceState(", "history.pushState("], [SCRIPT, "location.search) restore()", "location.hash) restore()"]),
     /adds a step back to the browser with each choice/,
     /forgets that “thin” was chosen when it is loaded again/,
@@ -726,7 +728,7 @@ beside("gaps: what is chosen is not kept", async () => {
 test("gaps: on a phone, and slow", async () => {
   const slow = "const end = performance.now() + 400; while (performance.now() < end);";
   await finds(
-    "gaps.mjs",
+    "gaps.mjs phone speed",
     gapsWith(
       [TABLE, 'data-l="Evidence"', 'data-l=""'],
       [SHEET, "tbody, tr, .mx :is(th, td) { display: block;", "tbody { display: block;"],

@@ -19,7 +19,10 @@ const TRIES = 4;
 /** How many cells of each sort are read out. */
 const READ_ALOUD = 3;
 
-const folder = site.folderFromArguments("node gaps.mjs DIR");
+const USAGE = "node gaps.mjs DIR [PART…]";
+const folder = site.folderFromArguments(USAGE);
+/** What stands there without script is looked at whatever is wanted. */
+const isWanted = site.partsFromArguments(USAGE, ["cells", "filters", "address", "phone", "file", "speed"]);
 const problems = new site.Problems();
 let server;
 let browser;
@@ -35,8 +38,8 @@ await site.runWithin(6, async () => {
   browser = await site.openBrowser();
   for (const { route } of tables) await checkTable(route);
   const [largest] = [...tables].sort((a, b) => b.bytes - a.bytes);
-  await checkFile(largest);
-  await checkSpeed(largest);
+  if (isWanted("file")) await checkFile(largest);
+  if (isWanted("speed")) await checkSpeed(largest);
   await browser.close();
   server.close();
   return problems.end("gaps", `${tables.length} tables in ${visits} visits`);
@@ -48,12 +51,14 @@ async function checkTable(route) {
     choices = await choicesWithoutScript(page);
     await checkWritten(page, choices, report);
   });
-  await visit(route, {}, checkNames);
-  await visit(route, {}, checkKeys);
-  await visit(route, {}, (page, report) => checkFilters(page, choices, report));
-  await visit(route, {}, (page, report) => checkAddress(page, choices, report));
-  await visit(route, { size: site.PHONE }, checkLists);
-  if (choices.length === 0) return;
+  if (isWanted("cells")) {
+    await visit(route, {}, checkNames);
+    await visit(route, {}, checkKeys);
+  }
+  if (isWanted("filters")) await visit(route, {}, (page, report) => checkFilters(page, choices, report));
+  if (isWanted("address")) await visit(route, {}, (page, report) => checkAddress(page, choices, report));
+  if (isWanted("phone")) await visit(route, { size: site.PHONE }, checkLists);
+  if (choices.length === 0 || !isWanted("address")) return;
   const part = new URL(choices[0].href).pathname;
   await visit(part, { absolute: true }, (page, report) => checkPart(page, choices, report));
 }

@@ -45,6 +45,20 @@ export function folderFromArguments(usage) {
 }
 
 /**
+ * Whether a part of a check is wanted: all of them, or those named after the folder on the command line. The usage and
+ * exit code 2 where a name is none of `parts`.
+ */
+export function partsFromArguments(usage, parts) {
+  const named = process.argv.slice(3);
+  const unknown = named.find((name) => !parts.includes(name));
+  if (unknown) {
+    console.error(`${usage}\nThere is no part ${unknown}; there are ${parts.join(", ")}.`);
+    process.exit(2);
+  }
+  return (part) => named.length === 0 || named.includes(part);
+}
+
+/**
  * Every HTML page below `folder`, by route: `{ route, file, template, what, bytes, redirects }`; `what` a list or register
  * lists, else nothing. Dot folders are not the site's.
  */
