@@ -3,6 +3,7 @@
 use super::buckets::Begun;
 use super::document::{Document, Field};
 use super::reading::{self, BLOCK};
+use super::runs::Run;
 use super::stems::{self, Stems};
 use super::{Limits, shelf, text};
 use crate::entries::names;
@@ -33,24 +34,16 @@ const OPENINGS: usize = 440;
 const OPENING: (usize, usize) = (80, 240);
 
 /// What one stretch of entries holds. Terms and words have numbers of their own in it.
-#[derive(Default)]
 pub struct Stretch {
     pub terms: Vec<Box<str>>,
+    /// Where each term is.
+    pub places: Vec<Run>,
     /// Folded words, each with the number of its term.
     pub words: Vec<(Box<str>, u32)>,
-    pub entries: Vec<Collected>,
-}
-
-/// What one entry holds. Each has its own memory, of just the size, and gives it back as soon as it is turned round. There
-/// are hundreds of terms and of neighbours in an entry, so no byte is spent on filling up: terms stand apart from the rest.
-pub struct Collected {
-    pub terms: Box<[u32]>,
-    /// The level and the section of each term.
-    pub levels: Box<[(u8, u8)]>,
-    /// Buckets of neighbours.
-    pub buckets: Box<[u16]>,
-    /// JSON, as it stands in shelf `r`.
-    pub row: String,
+    /// Which entries are in each bucket of neighbours.
+    pub neighbours: Vec<Run>,
+    /// JSON of each entry, as it stands in shelf `r`.
+    pub rows: Vec<Box<str>>,
 }
 
 /// Reads documents one after the other.
@@ -65,11 +58,10 @@ pub struct Collector {
     /// Sums of the entry that is being read, by term.
     sums: Vec<Sum>,
     touched: Vec<u32>,
-    /// The terms of the entry that is being read, with level and section.
-    places: Vec<(u32, (u8, u8))>,
-    buckets: Vec<u16>,
-    /// Which buckets the entry is in, a bit for each.
-    in_buckets: Vec<u64>,
+    /// The number of the entry that is being read.
+    entry: u32,
+    /// Its row, in memory that is used again for the next one.
+    row: String,
 }
 
 struct Language {
@@ -114,18 +106,25 @@ struct Sum {
 }
 
 impl Collector {
-    pub fn new(site: &str, limits: Limits) -> Collector {
+    /// For a stretch that begins with this entry.
+    pub fn new(site: &str, limits: Limits, first: usize) -> Collector {
+        let stretch = Stretch {
+            terms: Vec::new(),
+            places: Vec::new(),
+            words: Vec::new(),
+            neighbours: (0..limits.buckets).map(|_| Run::default()).collect(),
+            rows: Vec::new(),
+        };
         Collector {
             site: site.to_owned(),
-            in_buckets: vec![0; usize::from(limits.buckets).div_ceil(64)],
             limits,
-            stretch: Stretch::default(),
+            stretch,
             terms: Map::default(),
             languages: Map::default(),
             sums: Vec::new(),
             touched: Vec::new(),
-            places: Vec::new(),
-            buckets: Vec::new(),
+            entry: first as u32,
+            row: String::new(),
         }
     }
 
@@ -133,29 +132,23 @@ impl Collector {
         self.stretch
     }
 
+    /// Reads the next entry.
     pub fn read(&mut self, document: &Document) {
         let mut language = self.languages.remove(document.language).unwrap_or_else(|| Language::of(document.language, &self.site));
-        let mut row = self.document(document, &mut language);
+        let mut row = std::mem::take(&mut self.row);
+        self.document(document, &mut language, &mut row);
         self.languages.insert(document.language.to_owned(), language);
-        for bucket in &self.buckets {
-            self.in_buckets[usize::from(*bucket) / 64] = 0;
-        }
-        row.shrink_to_fit();
-        self.stretch.entries.push(Collected {
-            terms: self.places.iter().map(|(term, _)| *term).collect(),
-            levels: self.places.iter().map(|(_, level)| *level).collect(),
-            buckets: self.buckets.as_slice().into(),
-            row,
-        });
-        self.places.clear();
-        self.buckets.clear();
+        self.stretch.rows.push(row.as_str().into());
+        row.clear();
+        self.row = row;
+        self.entry += 1;
     }
 
-    fn document(&mut self, document: &Document, language: &mut Language) -> String {
+    fn document(&mut self, document: &Document, language: &mut Language, row: &mut String) {
         let sections =
             reading::sections(document.body, document.raw, &|number| document.link_texts.get(number as usize).copied().flatten());
         let headings: Vec<&reading::Section> = sections.iter().filter(|section| section.heading.is_some()).collect();
-        let mut row = shown(document, &sections, headings.len());
+        shown(row, document, &sections);
         let length = if headings.is_empty() { OPENING.1 } else { (OPENINGS / headings.len()).clamp(OPENING.0, OPENING.1) };
 
         self.field(document.title, Field::Title, 0, language);
@@ -179,7 +172,7 @@ impl Collector {
                     let opening = if number <= SECTIONS { reading::opening(&section.text, length) } else { String::new() };
                     let title = reading::opening(&heading.text, OPENING.1);
                     row.push_str(if number > 1 { "," } else { "" });
-                    shelf::push_row(&mut row, &[&heading.id, &title, &opening]);
+                    shelf::push_row(row, &[&heading.id, &title, &opening]);
                 }
                 self.field(&heading.text, Field::Heading, at, language);
                 words += self.field(&section.text, Field::Body, at, language);
@@ -191,13 +184,12 @@ impl Collector {
             number += 1;
             if number <= LISTED {
                 row.push_str(if number > 1 { "," } else { "" });
-                shelf::push_row(&mut row, &[&chapter.anchor, &reading::opening(chapter.title, OPENING.1), "", &chapter.at]);
+                shelf::push_row(row, &[&chapter.anchor, &reading::opening(chapter.title, OPENING.1), "", &chapter.at]);
             }
             self.field(chapter.title, Field::Heading, if number <= SECTIONS { number as u8 } else { 0 }, language);
         }
         row.push_str("]]");
         self.settle(words);
-        row
     }
 
     /// Reads one text, and says how many words it has.
@@ -292,6 +284,7 @@ impl Collector {
         }
         let number = self.stretch.terms.len() as u32;
         self.stretch.terms.push(term.into());
+        self.stretch.places.push(Run::default());
         self.terms.insert(term.into(), number);
         self.sums.push(Sum::default());
         number
@@ -302,11 +295,7 @@ impl Collector {
         self.count(known.term, at);
         if let Some(begun) = *before {
             let bucket = begun.bucket(&known.folded, self.limits.buckets);
-            let (place, bit) = (usize::from(bucket) / 64, 1 << (bucket % 64));
-            if self.in_buckets[place] & bit == 0 {
-                self.in_buckets[place] |= bit;
-                self.buckets.push(bucket);
-            }
+            self.stretch.neighbours[usize::from(bucket)].add(self.entry);
         }
         *before = Some(known.begun);
     }
@@ -368,7 +357,7 @@ impl Collector {
             // However often it is said elsewhere, that does not outweigh what the entry is called.
             let total = sum.names + BESIDE * beside / (BESIDE + beside);
             let level = (1.0 + (TOP - 1) as f32 * total / (total + HALF)) as u8;
-            self.places.push((term, (level.clamp(1, TOP as u8), sum.best)));
+            self.stretch.places[term as usize].place(self.entry, level.clamp(1, TOP as u8), sum.best);
         }
     }
 }
@@ -401,23 +390,21 @@ fn rounded(words: u32) -> u32 {
     }
 }
 
-/// The row of an entry in shelf `r` up to its sections.
-fn shown(document: &Document, sections: &[reading::Section], headings: usize) -> String {
-    let mut row = String::with_capacity(400 + headings * 200);
+/// Writes the row of an entry in shelf `r` up to its sections.
+fn shown(row: &mut String, document: &Document, sections: &[reading::Section]) {
     let summary = reading::opening(document.summary, OPENING.1);
     let opening = if summary.is_empty() { reading::opening(&sections[0].text, OPENING.1) } else { summary };
     row.push('[');
-    shelf::push_text(&mut row, &document.path);
+    shelf::push_text(row, &document.path);
     row.push(',');
-    shelf::push_text(&mut row, document.title);
+    shelf::push_text(row, document.title);
     row.push_str(&format!(",{},", document.kind));
-    shelf::push_text(&mut row, &document.date);
+    shelf::push_text(row, &document.date);
     row.push(',');
-    shelf::push_text(&mut row, &document.state);
+    shelf::push_text(row, &document.state);
     row.push(',');
-    shelf::push_text(&mut row, &document.series);
+    shelf::push_text(row, &document.series);
     row.push(',');
-    shelf::push_text(&mut row, &opening);
+    shelf::push_text(row, &opening);
     row.push_str(",[");
-    row
 }

@@ -2,13 +2,13 @@
 
 use super::collect::{Collector, Stretch};
 use super::document::Document;
-use super::places::{self, Held, Lists};
+use super::places::{self, Held, Lists, Scratch};
+use super::runs::Run;
 use super::shelf::{self, Cuts, File, Shelf};
 use super::{Facet, Limits, Setting, numbers, text};
 use rayon::prelude::*;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write;
 
 type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
@@ -31,7 +31,7 @@ const STEPS: u32 = 4;
 pub const START: char = '*';
 pub const ENDING: &str = "~";
 /// Files of results that one file of shelf `i` covers.
-const COVERED: usize = 256;
+const COVERED: usize = 64;
 /// Entries that one file of a facet covers.
 const FACETED: usize = 16_384;
 /// Stretches of entries for each thread: enough to share the work, few enough that words are stemmed few times.
@@ -73,30 +73,28 @@ impl Index {
         let limits = Limits { buckets: if count < MANY { BUCKETS.0 } else { BUCKETS.1 } };
         let room = (count + 1).next_multiple_of(ROOM);
         let size = count.div_ceil(rayon::current_num_threads() * STRETCHES).max(64);
-        let mut stretches: Vec<Stretch> = (0..count.div_ceil(size))
+        let stretches: Vec<Stretch> = (0..count.div_ceil(size))
             .into_par_iter()
             .map(|number| {
-                let mut collector = Collector::new(&setting.language, limits);
+                let mut collector = Collector::new(&setting.language, limits, number * size);
                 (number * size..count.min((number + 1) * size)).for_each(|entry| collector.read(&document(entry)));
                 collector.finish()
             })
             .collect();
 
-        let rows: Vec<String> =
-            stretches.iter_mut().flat_map(|stretch| stretch.entries.iter_mut().map(|entry| std::mem::take(&mut entry.row))).collect();
-        let (results, guide) = results(rows);
-        let (neighbours, per_file) = neighbours(&mut stretches, limits, room);
-        // From here on each part goes as soon as nothing needs it any more: together they would be most of what a build holds.
-        let (own_terms, own_words): (Vec<_>, Vec<_>) =
-            stretches.iter_mut().map(|stretch| (std::mem::take(&mut stretch.terms), std::mem::take(&mut stretch.words))).unzip();
-        let (terms, translated) = terms(&own_terms);
-        let held = places::turn(stretches, &translated, terms.len());
-        let (word_keys, words) = words(own_words, &terms, &translated, &held);
+        let mut read = Read::default();
+        stretches.into_iter().for_each(|stretch| read.add(stretch));
+        // Each part goes as soon as it is written: together they would be most of what a build holds.
+        let (results, guide) = results(read.rows);
+        let (neighbours, per_file) = neighbours(read.neighbours, limits, room);
+        let (terms, translated) = terms(&read.terms);
+        let held = places::turn(read.places, &translated, terms.len());
+        let (word_keys, words) = words(read.words, &terms, &translated, &held);
         drop(translated);
         let places = places_of(&terms, held, count, room);
 
         let (facet_names, facets) = faceted(setting);
-        let gaps = Shelf::of('g', 0, vec![gaps(setting)]);
+        let gaps = Shelf::of('g', vec![gaps(setting)], put);
 
         let root = json!({
             "version": VERSION,
@@ -130,6 +128,31 @@ impl Index {
     }
 }
 
+/// What all stretches hold, part by part.
+#[derive(Default)]
+struct Read {
+    rows: Vec<Box<str>>,
+    neighbours: Vec<Vec<Run>>,
+    terms: Vec<Vec<Box<str>>>,
+    words: Vec<Words>,
+    places: Vec<Vec<Run>>,
+}
+
+impl Read {
+    fn add(&mut self, stretch: Stretch) {
+        self.rows.extend(stretch.rows);
+        self.neighbours.push(stretch.neighbours);
+        self.terms.push(stretch.terms);
+        self.words.push(stretch.words);
+        self.places.push(stretch.places);
+    }
+}
+
+/// Writes a value that is made already.
+fn put(value: String, text: &mut String) {
+    text.push_str(&value);
+}
+
 /// The shelf that says where results stand.
 struct Guide {
     firsts: Vec<usize>,
@@ -137,22 +160,25 @@ struct Guide {
 }
 
 /// Files of results, and the guide to them.
-fn results(rows: Vec<String>) -> (Shelf, Guide) {
+fn results(rows: Vec<Box<str>>) -> (Shelf, Guide) {
     let mut cuts = Cuts::new(RESULTS.0, RESULTS.1);
-    let (mut values, mut starts): (Vec<String>, Vec<usize>) = (Vec::new(), Vec::new());
+    let (mut files, mut starts): (Vec<Vec<Box<str>>>, Vec<usize>) = (Vec::new(), Vec::new());
     for (entry, row) in rows.into_iter().enumerate() {
         // The path is the name of a row: it stands first in it.
         let name = row.split(',').next().unwrap_or_default();
-        if cuts.before(name, row.len()) || values.is_empty() {
+        if cuts.before(name, row.len()) || files.is_empty() {
             starts.push(entry);
-            values.push(String::from("["));
-        } else {
-            values.last_mut().expect("there is a file").push(',');
+            files.push(Vec::new());
         }
-        values.last_mut().expect("there is a file").push_str(&row);
+        files.last_mut().expect("there is a file").push(row);
     }
-    values.iter_mut().for_each(|value| value.push(']'));
-    let shelf = Shelf::of('r', 0, values);
+    let shelf = Shelf::of('r', files, |rows, text| {
+        for (at, row) in rows.iter().enumerate() {
+            text.push(if at == 0 { '[' } else { ',' });
+            text.push_str(row);
+        }
+        text.push(']');
+    });
     let mut firsts = Vec::new();
     let named: Vec<(usize, &str)> = starts.iter().copied().zip(shelf.files.iter().map(|file| file.name.as_str())).collect();
     let guides = named.chunks(COVERED).map(|named| {
@@ -160,54 +186,44 @@ fn results(rows: Vec<String>) -> (Shelf, Guide) {
         json!(named).to_string()
     });
     let guides = guides.collect();
-    (shelf, Guide { firsts, shelf: Shelf::of('i', 0, guides) })
+    let guides = Shelf::of('i', guides, put);
+    (shelf, Guide { firsts, shelf: guides })
 }
 
 /// The lowest level, without sections: places that say nothing but where.
 const BESIDE: u8 = 2;
 
 /// Files of neighbours, and how many buckets each holds.
-fn neighbours(stretches: &mut [Stretch], limits: Limits, room: usize) -> (Shelf, usize) {
+fn neighbours(stretches: Vec<Vec<Run>>, limits: Limits, room: usize) -> (Shelf, usize) {
     let count = usize::from(limits.buckets);
-    let mut ends = vec![0u32; count + 1];
-    for bucket in stretches.iter().flat_map(|stretch| &stretch.entries).flat_map(|collected| &collected.buckets) {
-        ends[usize::from(*bucket) + 1] += 1;
-    }
-    for at in 0..count {
-        ends[at + 1] += ends[at];
-    }
-    let total = ends[count] as usize;
-    let mut next = ends.clone();
-    let mut entries = vec![0u32; total];
-    for (entry, collected) in stretches.iter_mut().flat_map(|stretch| &mut stretch.entries).enumerate() {
-        for bucket in std::mem::take(&mut collected.buckets) {
-            let at = &mut next[usize::from(bucket)];
-            entries[*at as usize] = entry as u32;
-            *at += 1;
-        }
-    }
+    let total: u64 = stretches.iter().flatten().map(|run| u64::from(run.count())).sum();
     // A list takes a space, two characters more where there is anything in it, and about one and a half for each entry.
     let held = total as f64 / count as f64;
     let size = 1.0 + 2.0 * held.min(1.0) + 1.5 * held;
     let per_file = ((NEIGHBOURS as f64 / size) as usize).clamp(1, count).next_power_of_two() / 2;
     let per_file = per_file.max(1);
-    let values = (0..count.div_ceil(per_file))
-        .into_par_iter()
-        .map(|file| {
-            let mut value = String::from("\"");
-            for bucket in file * per_file..count.min((file + 1) * per_file) {
-                if bucket % per_file > 0 {
-                    value.push(' ');
-                }
-                let held = &entries[ends[bucket] as usize..ends[bucket + 1] as usize];
-                let places: Vec<_> = held.iter().rev().map(|entry| (BESIDE, *entry, 0)).collect();
-                places::groups(&mut value, &places, room);
+    let mut files: Vec<Vec<Vec<Run>>> =
+        (0..count).step_by(per_file).map(|first| (first..count.min(first + per_file)).map(|_| Vec::new()).collect()).collect();
+    for runs in stretches {
+        for (bucket, run) in runs.into_iter().enumerate().filter(|(_, run)| run.count() > 0) {
+            files[bucket / per_file][bucket % per_file].push(run);
+        }
+    }
+    let shelf = Shelf::of('n', files, |buckets, text| {
+        let mut places = Vec::new();
+        text.push('"');
+        for (at, runs) in buckets.into_iter().enumerate() {
+            if at > 0 {
+                text.push(' ');
             }
-            value.push('"');
-            value
-        })
-        .collect();
-    (Shelf::of('n', 0, values), per_file)
+            places.clear();
+            places.extend(runs.iter().flat_map(Run::entries).map(|entry| (BESIDE, entry, 0)));
+            places.reverse();
+            places::groups(text, &places, room);
+        }
+        text.push('"');
+    });
+    (shelf, per_file)
 }
 
 /// All terms, sorted, and the numbers of each stretch's own among them.
@@ -229,7 +245,7 @@ fn terms(own: &[Vec<Box<str>>]) -> (Vec<&str>, Vec<Vec<u32>>) {
 type Words = Vec<(Box<str>, u32)>;
 
 /// Files of words with their terms, and of their endings: their least keys, and the shelf.
-fn words(own: Vec<Words>, terms: &[&str], translated: &[Vec<u32>], held: &Held) -> (Vec<String>, Shelf) {
+fn words(own: Vec<Words>, terms: &[&str], translated: &[Vec<u32>], held: &[Held]) -> (Vec<String>, Shelf) {
     let mut all: Vec<(&str, u32)> = Vec::new();
     for (words, translated) in own.iter().zip(translated) {
         all.extend(words.iter().map(|(word, term)| (&**word, translated[*term as usize])));
@@ -257,7 +273,7 @@ fn words(own: Vec<Words>, terms: &[&str], translated: &[Vec<u32>], held: &Held) 
         keys.push("", "");
         values.push(String::new());
     }
-    (keys.all, Shelf::of('w', 0, values.iter().map(|value| quoted(value)).collect()))
+    (keys.all, Shelf::of('w', values, |value, text| shelf::push_text(text, &value)))
 }
 
 /// What comes after the first character of words, for those who mistype it, each with a character that stands before it.
@@ -304,9 +320,9 @@ impl Lines {
     }
 
     /// A word with all its terms.
-    fn with_terms(&mut self, forms: &[(&str, u32)], terms: &[&str], held: &Held) {
+    fn with_terms(&mut self, forms: &[(&str, u32)], terms: &[&str], held: &[Held]) {
         let word = forms[0].0;
-        let most = forms.iter().map(|(_, term)| held.count(*term) as usize).max().unwrap_or(1);
+        let most = forms.iter().map(|(_, term)| held[*term as usize].count() as usize).max().unwrap_or(1);
         let most = if word.ends_with(START) { most.min(places::STARTS) } else { most };
         self.push(word, class(most), |line| {
             for (_, term) in forms {
@@ -332,44 +348,45 @@ struct Places {
 }
 
 /// Files of terms with their places, and what goes on elsewhere.
-fn places_of(terms: &[&str], held: Held, count: usize, room: usize) -> Places {
-    let lists: Vec<Lists> = (0..terms.len())
-        .into_par_iter()
-        .map(|term| places::lists(held.of(term as u32), terms[term].ends_with(START), count, room))
-        .collect();
-    drop(held);
-    let mut more = Vec::new();
-    let firsts: Vec<usize> = lists
-        .iter()
-        .map(|lists| {
-            let first = more.len();
-            more.extend(lists.more.iter().map(|text| format!("\"{text}\"")));
-            first
-        })
-        .collect();
-    let more = Shelf::of('m', 0, more);
+fn places_of(terms: &[&str], held: Vec<Held>, count: usize, room: usize) -> Places {
+    let each = held.into_par_iter().zip(terms);
+    let lists = each.map_init(Scratch::default, |scratch, (held, term)| places::lists(&held, term.ends_with(START), count, room, scratch));
+    let mut lists: Vec<Lists> = lists.collect();
+    let more =
+        Shelf::of('m', lists.iter_mut().flat_map(|lists| &mut lists.more).map(std::mem::take).collect(), |list, text| quote(text, &list));
+    let mut further = more.files.iter().map(|file| &*file.name);
     let mut cuts = Cuts::new(PLACES.0, PLACES.1);
-    let (mut keys, mut values, mut last) = (Keys::default(), Vec::<String>::new(), "");
-    for ((term, lists), first) in terms.iter().zip(lists).zip(firsts) {
-        if cuts.before(term, term.len() + lists.text.len() + 6) || values.is_empty() {
+    let (mut keys, mut files, mut last) = (Keys::default(), Vec::<Vec<_>>::new(), "");
+    for (term, lists) in terms.iter().zip(lists) {
+        if cuts.before(term, term.len() + lists.text.len() + 6) || files.is_empty() {
             keys.push(last, term);
-            values.push(String::from("{"));
-        } else {
-            values.last_mut().expect("there is a file").push(',');
+            files.push(Vec::new());
         }
-        let value = values.last_mut().expect("there is a file");
-        shelf::push_text(value, term);
-        value.push(':');
-        if lists.more.is_empty() {
-            write!(value, "\"{}\"", lists.text).expect("a string takes all");
-        } else {
-            let names = more.files[first..first + lists.more.len()].iter().map(|file| &*file.name);
-            shelf::push_row(value, &std::iter::once(&*lists.text).chain(names).collect::<Vec<&str>>());
-        }
+        let names: Vec<&str> = further.by_ref().take(lists.more.len()).collect();
+        files.last_mut().expect("there is a file").push((term, lists.text, names));
         last = term;
     }
-    values.iter_mut().for_each(|value| value.push('}'));
-    Places { keys: keys.all, shelf: Shelf::of('p', 0, values), more }
+    let shelf = Shelf::of('p', files, |terms, text| {
+        for (at, (term, list, names)) in terms.iter().enumerate() {
+            text.push(if at == 0 { '{' } else { ',' });
+            shelf::push_text(text, term);
+            text.push(':');
+            if names.is_empty() {
+                quote(text, list);
+            } else {
+                shelf::push_row(text, &std::iter::once(&**list).chain(names.iter().copied()).collect::<Vec<&str>>());
+            }
+        }
+        text.push('}');
+    });
+    Places { keys: keys.all, shelf, more }
+}
+
+/// Writes a text in which nothing needs escaping.
+fn quote(json: &mut String, text: &str) {
+    json.push('"');
+    json.push_str(text);
+    json.push('"');
 }
 
 /// Files of facets: their names by group, and the shelf.
@@ -390,7 +407,7 @@ fn faceted(setting: &Setting) -> (BTreeMap<&'static str, Vec<String>>, Shelf) {
         files.extend(rows.chunks(FACETED).map(|rows| format!("\"{}\"", rows.concat())));
         groups.push((name, files.len() - before));
     }
-    let shelf = Shelf::of('f', 0, files);
+    let shelf = Shelf::of('f', files, put);
     let mut names = shelf.files.iter().map(|file| file.name.clone());
     (groups.into_iter().map(|(group, files)| (group, names.by_ref().take(files).collect())).collect(), shelf)
 }
@@ -465,10 +482,4 @@ fn after(text: &str, units: usize) -> String {
             skip
         })
         .collect()
-}
-
-fn quoted(text: &str) -> String {
-    let mut json = String::with_capacity(text.len() + 2);
-    shelf::push_text(&mut json, text);
-    json
 }

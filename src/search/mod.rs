@@ -10,6 +10,7 @@ mod buckets;
 mod collect;
 mod places;
 mod reading;
+mod runs;
 mod shelf;
 mod stems;
 

@@ -1,5 +1,6 @@
 //! How the files of the index are written: cut where their content says so, and called by what is in them.
 
+use rayon::prelude::*;
 use std::fmt::Write;
 
 /// The longest beginning of a word that has a list of its own, in UTF-16 units.
@@ -9,7 +10,7 @@ pub const STARTS: usize = 2;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
     pub name: String,
-    pub text: String,
+    pub text: Box<str>,
 }
 
 /// One shelf: files of one letter, in order.
@@ -21,30 +22,37 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// Puts values on a shelf, from the number `first` on.
-    pub fn of(letter: char, first: usize, values: Vec<String>) -> Shelf {
-        use rayon::prelude::*;
-        let files: Vec<File> = values
-            .into_par_iter()
-            .enumerate()
-            .map(|(number, value)| file(&format!("{letter}{}-{}", first + number, mark(&value)), &value))
-            .collect();
-        let marks = files.iter().map(|file| file.name[file.name.len() - 4..].to_owned()).collect();
+    /// Puts a file on a shelf for each of these, whose value `write` writes. Each goes as soon as it is written.
+    pub fn of<T: Send>(letter: char, items: Vec<T>, write: impl Fn(T, &mut String) + Sync) -> Shelf {
+        let each = items.into_par_iter().enumerate();
+        let files = each.map_init(String::new, |text, (number, item)| marked(&format!("{letter}{number}"), text, |text| write(item, text)));
+        let files: Vec<File> = files.collect();
+        let marks = files.iter().map(|file| file.name[file.name.len() - MARK..].to_owned()).collect();
         Shelf { files, marks }
     }
 }
 
 /// A file that calls the page's function with its name and its value.
 pub fn file(name: &str, value: &str) -> File {
-    File { name: name.to_owned(), text: format!("folkmootShelf(\"{name}\",{value});\n") }
+    File { name: name.to_owned(), text: format!("folkmootShelf(\"{name}\",{value});\n").into() }
 }
+
+/// The same, called by what is in it. The text is made in memory that is used again, and takes no more than it needs.
+fn marked(stem: &str, text: &mut String, write: impl FnOnce(&mut String)) -> File {
+    text.clear();
+    write(text);
+    file(&format!("{stem}-{}", mark(text)), text)
+}
+
+/// Letters of a mark.
+const MARK: usize = 4;
 
 /// Four letters that follow from a value. File systems that do not tell capitals apart can hold them.
 fn mark(value: &str) -> String {
     const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let digest = blake3::hash(value.as_bytes());
     let bits = u32::from_be_bytes(digest.as_bytes()[..4].try_into().expect("a digest is longer"));
-    (0..4).map(|place| char::from(LETTERS[(bits >> (place * 5) & 31) as usize])).collect()
+    (0..MARK).map(|place| char::from(LETTERS[(bits >> (place * 5) & 31) as usize])).collect()
 }
 
 /// Says where to cut a row of things into files of about `aim` bytes: by what they are called, not by what stood before
@@ -136,8 +144,8 @@ mod tests {
 
     #[test]
     fn names_follow_from_content() {
-        let shelf = Shelf::of('p', 3, vec!["[]".into(), "[1]".into()]);
-        assert!(shelf.files[0].name.starts_with("p3-") && shelf.files[1].name.starts_with("p4-"));
+        let shelf = Shelf::of('p', vec!["[]", "[1]"], |value, text| text.push_str(value));
+        assert!(shelf.files[0].name.starts_with("p0-") && shelf.files[1].name.starts_with("p1-"));
         assert_eq!(shelf.marks, [&shelf.files[0].name[3..], &shelf.files[1].name[3..]]);
     }
 }
