@@ -9,11 +9,13 @@ use crate::findings::show::{Format, counted};
 use crate::findings::{Checked, Finding, any_error};
 use crate::output::{self, Plan, Published, Trouble};
 use crate::pipeline::{self, Pipeline};
-use crate::site::{self, Links};
+use crate::site::{self, Links, SiteFile};
 use crate::sources::{self, Earlier, Sources};
 use anyhow::bail;
 use clap::Args;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::Instant;
 
 /// Publish the site into a folder, all or nothing
@@ -70,11 +72,14 @@ impl Build {
             return self.nothing_published(&mut findings, &sources.value, &root, &out);
         }
         // The program is about to end: giving back a large site piece by piece would only keep people waiting.
-        let site = std::mem::ManuallyDrop::new(site);
+        let mut site = std::mem::ManuallyDrop::new(site);
         progress.step("Indexing");
         let listing = site.listing();
-        let plan = Plan { out: &out, project: &root, protected: &protected, home: home.as_deref(), digest: &digest, paths: &listing.paths };
-        let published = publish(&plan, &site, &listing, &progress);
+        let index = site.take_index().into_iter().map(Mutex::new).collect::<Vec<_>>();
+        let early = listing.of_index();
+        let (home, paths) = (home.as_deref(), &*listing.paths);
+        let plan = Plan { out: &out, project: &root, protected: &protected, home, digest: &digest, paths, early: &early };
+        let published = publish(&plan, &site, &listing, &index, &progress);
         progress.clear();
         match published {
             Ok(published) => {
@@ -122,9 +127,22 @@ impl Build {
     }
 }
 
-fn publish(plan: &Plan, site: &site::Site, listing: &site::Listing, progress: &Progress) -> Result<Published, Trouble<Finding>> {
+/// `index` has the files of the search index. Each is asked for once, and its memory goes as soon as it is staged.
+fn publish(
+    plan: &Plan,
+    site: &site::Site,
+    listing: &site::Listing,
+    index: &[Mutex<Box<str>>],
+    progress: &Progress,
+) -> Result<Published, Trouble<Finding>> {
     output::publish(plan, &|file| {
-        let bytes = site.render(listing.files[file]);
+        let bytes = match listing.files[file] {
+            SiteFile::Index(number) => {
+                let text = std::mem::take(&mut *index[number].lock().expect("nobody falls over with it"));
+                Ok(Cow::Owned(text.into_boxed_bytes().into_vec()))
+            }
+            made => site.render(made),
+        };
         progress.rendered(plan.paths.len());
         bytes
     })

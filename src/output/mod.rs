@@ -58,6 +58,8 @@ pub struct Plan<'a> {
     pub digest: &'a str,
     /// Where each file goes, from the output folder, parts divided by `/`; sorted by bytes, each once.
     pub paths: &'a [String],
+    /// Places in `paths`, sorted: what is made and staged before all else, because it stands in memory until then.
+    pub early: &'a [usize],
 }
 
 /// What a publish did.
@@ -275,11 +277,15 @@ fn stage<'b, E: Send>(
         let step = Move { number, size: stamp.size, path: path.clone() };
         Ok((Listed { path: path.clone(), stamp, hash }, Some(step)))
     };
-    let outcomes: Vec<_> = (0..plan.paths.len()).into_par_iter().map(stage_one).collect();
+    let stage_all = |numbers: Vec<usize>| -> Vec<_> { numbers.into_par_iter().map(|number| (number, stage_one(number))).collect() };
+    let (early, others) = (0..plan.paths.len()).partition(|number| plan.early.binary_search(number).is_ok());
+    let mut outcomes = stage_all(early);
+    outcomes.append(&mut stage_all(others));
+    outcomes.sort_unstable_by_key(|(number, _)| *number);
 
     let mut staged = Staged { files: Vec::with_capacity(outcomes.len()), moves: Vec::new() };
     let mut pages = Vec::new();
-    for outcome in outcomes {
+    for (_, outcome) in outcomes {
         match outcome {
             Ok((file, step)) => {
                 staged.files.push(file);

@@ -5,7 +5,7 @@ use super::document::Document;
 use super::places::{self, Held, Lists, Scratch};
 use super::runs::Run;
 use super::shelf::{self, Cuts, File, Shelf};
-use super::{Facet, Limits, Setting, numbers, text};
+use super::{Facet, FacetValue, Limits, Setting, numbers, text};
 use rayon::prelude::*;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
@@ -21,9 +21,9 @@ const MANY: usize = 2_048;
 const BUCKETS: (u16, u16) = (65_521, 16_381);
 /// Bytes that files of words, of places, of results and of neighbours have on average, and at most where they are cut by
 /// their content.
-const WORDS: (usize, usize) = (12_000, 32_000);
-const PLACES: (usize, usize) = (8_000, 16_000);
-const RESULTS: (usize, usize) = (4_500, 9_000);
+const WORDS: (usize, usize) = (12_000, 16_000);
+const PLACES: (usize, usize) = (8_000, 10_000);
+const RESULTS: (usize, usize) = (5_000, 5_000);
 const NEIGHBOURS: usize = 24_000;
 /// Steps of a class for each time that a word is twice as common.
 const STEPS: u32 = 4;
@@ -62,17 +62,25 @@ impl Index {
         self.files[number].text.as_bytes()
     }
 
+    /// Takes the texts of all files but the one that a search begins with, in the order of the names.
+    pub fn take(&mut self) -> Vec<Box<str>> {
+        let is_root = |file: &File| file.name == Index::ROOT;
+        self.files.iter_mut().map(|file| if is_root(file) { Box::default() } else { std::mem::take(&mut file.text) }).collect()
+    }
+
     /// The text of a file by its name.
     pub fn file(&self, name: &str) -> Option<&str> {
         self.number(name).map(|number| &*self.files[number].text)
     }
 
     /// Makes the index of entries by their numbers, oldest first.
-    pub fn of<'a>(setting: &Setting, document: impl Fn(usize) -> Document<'a> + Sync) -> Index {
+    pub fn of<'a>(mut setting: Setting, document: impl Fn(usize) -> Document<'a> + Sync) -> Index {
         let count = setting.entries;
         let limits = Limits { buckets: if count < MANY { BUCKETS.0 } else { BUCKETS.1 } };
         let room = (count + 1).next_multiple_of(ROOM);
         let size = count.div_ceil(rayon::current_num_threads() * STRETCHES).max(64);
+        // Each part goes as soon as it is written: together they would be most of what a build holds.
+        let (facet_names, facets) = faceted(std::mem::take(&mut setting.facets));
         let stretches: Vec<Stretch> = (0..count.div_ceil(size))
             .into_par_iter()
             .map(|number| {
@@ -84,7 +92,6 @@ impl Index {
 
         let mut read = Read::default();
         stretches.into_iter().for_each(|stretch| read.add(stretch));
-        // Each part goes as soon as it is written: together they would be most of what a build holds.
         let (results, guide) = results(read.rows);
         let (neighbours, per_file) = neighbours(read.neighbours, limits, room);
         let (terms, translated) = terms(&read.terms);
@@ -93,8 +100,7 @@ impl Index {
         drop(translated);
         let places = places_of(&terms, held, count, room);
 
-        let (facet_names, facets) = faceted(setting);
-        let gaps = Shelf::of('g', vec![gaps(setting)], put);
+        let gaps = Shelf::of('g', vec![gaps(&setting)], put);
 
         let root = json!({
             "version": VERSION,
@@ -352,6 +358,7 @@ fn places_of(terms: &[&str], held: Vec<Held>, count: usize, room: usize) -> Plac
     let each = held.into_par_iter().zip(terms);
     let lists = each.map_init(Scratch::default, |scratch, (held, term)| places::lists(&held, term.ends_with(START), count, room, scratch));
     let mut lists: Vec<Lists> = lists.collect();
+    // Taking them leaves empty ones, which still say how many there were.
     let more =
         Shelf::of('m', lists.iter_mut().flat_map(|lists| &mut lists.more).map(std::mem::take).collect(), |list, text| quote(text, &list));
     let mut further = more.files.iter().map(|file| &*file.name);
@@ -390,26 +397,40 @@ fn quote(json: &mut String, text: &str) {
 }
 
 /// Files of facets: their names by group, and the shelf.
-fn faceted(setting: &Setting) -> (BTreeMap<&'static str, Vec<String>>, Shelf) {
-    let number = |number: u32| {
-        let mut text = String::new();
-        numbers::push(&mut text, number);
-        text
-    };
+fn faceted(facets: Vec<Facet>) -> (BTreeMap<&'static str, Vec<String>>, Shelf) {
     let mut groups: Vec<(&str, usize)> = Vec::new();
     let mut files = Vec::new();
-    for Facet { name, values, of } in &setting.facets {
-        let table: Vec<(&str, &str, usize)> = values.iter().map(|value| (&*value.id, &*value.title, value.depth)).collect();
-        let rows: Vec<String> =
-            of.iter().map(|values| std::iter::once(values.len() as u32).chain(values.iter().copied()).map(number).collect()).collect();
+    for Facet { name, values, of } in facets {
         let before = files.len();
-        files.push(shelf::escaped(&json!(table)));
-        files.extend(rows.chunks(FACETED).map(|rows| format!("\"{}\"", rows.concat())));
+        files.push(Faceted::Values(values));
+        let mut of = of.into_iter().peekable();
+        while of.peek().is_some() {
+            files.push(Faceted::Of(of.by_ref().take(FACETED).collect()));
+        }
         groups.push((name, files.len() - before));
     }
-    let shelf = Shelf::of('f', files, put);
+    let shelf = Shelf::of('f', files, |file, text| match file {
+        Faceted::Values(values) => {
+            let table: Vec<(&str, &str, usize)> = values.iter().map(|value| (&*value.id, &*value.title, value.depth)).collect();
+            text.push_str(&shelf::escaped(&json!(table)));
+        }
+        Faceted::Of(of) => {
+            text.push('"');
+            for values in of {
+                numbers::push(text, values.len() as u32);
+                values.iter().for_each(|value| numbers::push(text, *value));
+            }
+            text.push('"');
+        }
+    });
     let mut names = shelf.files.iter().map(|file| file.name.clone());
     (groups.into_iter().map(|(group, files)| (group, names.by_ref().take(files).collect())).collect(), shelf)
+}
+
+/// What a file of a facet says: its values, or which of them entries have.
+enum Faceted {
+    Values(Vec<FacetValue>),
+    Of(Vec<Vec<u32>>),
 }
 
 fn gaps(setting: &Setting) -> String {

@@ -167,6 +167,13 @@ pub struct Listing {
     pub files: Vec<SiteFile>,
 }
 
+impl Listing {
+    /// The places of the files of the search index, sorted.
+    pub fn of_index(&self) -> Vec<usize> {
+        (0..self.files.len()).filter(|place| matches!(self.files[*place], SiteFile::Index(_))).collect()
+    }
+}
+
 /// Plans every route of a site. Two things at one address are an error that names both. `settled` is what the same
 /// knowledge base had before, which is often the same again.
 pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: Links, settled: &mut Settled) -> Checked<Site> {
@@ -467,6 +474,12 @@ impl Site {
     /// What can be searched; none where the community does not want it.
     pub fn search(&self) -> Option<&Index> {
         self.knowledge.config.search.enabled.then(|| self.index.get_or_init(|| search::index(self)))
+    }
+
+    /// Gives away the files of the search index by their numbers, once it has been made, for whoever publishes them: a large
+    /// part of what a build holds. This site has only the file that a search begins with from then on.
+    pub fn take_index(&mut self) -> Vec<Box<str>> {
+        self.index.get_mut().map(Index::take).unwrap_or_default()
     }
 
     /// Draws what many pages share, on all cores, for those who will want all of it. Gives what stopped it: said once

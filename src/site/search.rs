@@ -52,7 +52,7 @@ pub fn index(site: &Site) -> Index {
     let (k, desk) = (&site.knowledge, site.desk());
     let entries = oldest_first(k);
     let setting = setting(&desk, &entries);
-    Index::of(&setting, |number| document(&desk, entries[number]))
+    Index::of(setting, |number| document(&desk, entries[number]))
 }
 
 /// Everything that is listed, what has no day first, then the oldest.

@@ -611,7 +611,8 @@ proptest! {
             let digest = pipeline::digest(&built.sources, &options());
             let paths: Vec<String> = built.files.keys().cloned().collect();
             let protected = ["content", "static", "theme"].map(|folder| base.path(folder));
-            let plan = Plan { out: &out, project: base.root(), protected: &protected, home: None, digest: &digest, paths: &paths };
+            let (project, protected, home) = (base.root(), &protected, None);
+            let plan = Plan { out: &out, project, protected, home, digest: &digest, paths: &paths, early: &[] };
             let published = output::publish::<()>(&plan, &|file| Ok(built.files[&paths[file]].as_slice().into())).unwrap();
             (published, output::up_to_date(&out, &digest))
         };

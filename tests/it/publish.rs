@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::SystemTime;
 
 use folkmoot::output::{Plan, Published, Refusal, Trouble, check_output_folder, publish, publish_stopping_after, up_to_date};
@@ -18,6 +19,9 @@ struct Community {
     protected: Vec<PathBuf>,
     out: PathBuf,
 }
+
+/// Files in this folder are made before all others.
+const EARLY: &str = "search/";
 
 /// The files of a site, by address.
 type Files = BTreeMap<String, String>;
@@ -42,7 +46,9 @@ impl Community {
     fn with_plan<T>(&self, out: &Path, files: &Files, run: impl FnOnce(&Plan) -> T) -> T {
         let paths: Vec<String> = files.keys().cloned().collect();
         let digest = digest(files);
-        run(&Plan { out, project: &self.project, protected: &self.protected, home: None, digest: &digest, paths: &paths })
+        let early: Vec<usize> = (0..paths.len()).filter(|number| paths[*number].starts_with(EARLY)).collect();
+        let (project, protected, home) = (&self.project, &self.protected, None);
+        run(&Plan { out, project, protected, home, digest: &digest, paths: &paths, early: &early })
     }
 
     fn publish_to(&self, out: &Path, files: &Files) -> Result<Published, Trouble<Infallible>> {
@@ -152,6 +158,28 @@ fn publishing_twice_writes_once() {
     let before = listing(&community.out);
     assert_eq!(community.publish(&files).unwrap(), published(0, 7, 0, &files));
     assert_eq!(listing(&community.out), before);
+}
+
+#[test]
+fn what_is_early_is_made_before_all_else_and_published_like_it() {
+    let community = Community::new();
+    let mut files = small_site();
+    files.extend((0..40).map(|number| (format!("{EARLY}{number}.js"), format!("data {number}"))));
+    files.extend((0..40).map(|number| (format!("practices/{number}.html"), format!("page {number}"))));
+    let (paths, texts): (Vec<&String>, Vec<&String>) = files.iter().unzip();
+    let made = Mutex::new(Vec::new());
+    let render = |number: usize| {
+        made.lock().unwrap().push(number);
+        Ok::<_, Infallible>(Cow::Borrowed(texts[number].as_bytes()))
+    };
+    community.with_plan(&community.out, &files, |plan| publish(plan, &render)).unwrap();
+    let made = made.into_inner().unwrap();
+    assert_eq!(made.len(), files.len());
+    let is_early: Vec<bool> = made.iter().map(|number| paths[*number].starts_with(EARLY)).collect();
+    assert_eq!(is_early.iter().take_while(|early| **early).count(), 40);
+    assert_eq!(is_early.iter().filter(|early| **early).count(), 40);
+    assert_eq!(seen(&community.out), with_folders(&files));
+    assert_eq!(community.publish(&files).unwrap(), published(0, files.len(), 0, &files));
 }
 
 #[test]

@@ -37,7 +37,7 @@ function leads(from, to, slips, beginning) {
   const [a, b] = [from.slice(at), to.slice(at)];
   if (a === b || (beginning && !a)) return true;
   if (!slips) return false;
-  // Words that begin alike and end differently may be forms of one.
+  // Words that only end differently may be forms of one.
   if (at > 4 && a.length < 4 && b.length < 4) return true;
   const then = (x, y) => leads(a.slice(x), b.slice(y), slips - 1, beginning);
   return then(1, 0) || then(0, 1) || then(1, 1) || (a[0] === b[1] && a[1] === b[0] && then(2, 2));
@@ -88,7 +88,7 @@ globalThis.folkmootSearch = async (base, stamp = "", load = byScript(base, stamp
   const once = (name, make = load) => (promises[name] ??= make(name));
   const file = (shelf, number) => once(`${shelf}${number}-${marks[shelf][number]}`);
   const numberOf = (key, shelf = "w") => keys[shelf].findLastIndex((least) => least <= key);
-  /** All lines of the file that has a word if any does. */
+  /** All lines of the file that may have a word. */
   const linesBy = (word) => once(numberOf(word), async (number) => decode(await file("w", number)));
   const linesOf = async (word) => (await linesBy(word)).filter(([other]) => other === word);
 
@@ -111,7 +111,7 @@ globalThis.folkmootSearch = async (base, stamp = "", load = byScript(base, stamp
     return [most, []];
   }
 
-  /** Gives a word its meanings, `[factor, places]`, its forms and its weight. */
+  /** Gives a word its meanings, `[factor, places]`, its forms and weight. */
   async function understand(word) {
     const { text, typed, exact, unwanted } = word;
     const { length } = [...text];
@@ -137,9 +137,9 @@ globalThis.folkmootSearch = async (base, stamp = "", load = byScript(base, stamp
     word.forms = [...files].flat().filter(([, , terms]) => terms.some((term) => factors.has(term))).map(([form]) => form);
   }
 
-  /** Gives a word, by entry, its value and its section. */
+  /** Gives a word, by entry, 64 * value + section. */
   async function hold(word, whole) {
-    word.holds = [];
+    const holds = (word.holds = new Uint16Array(entries));
     for (const [factor, places] of word.means) {
       const [head, ...names] = [places].flat();
       const more = await all(whole ? names : [], (name) => once(name));
@@ -147,8 +147,9 @@ globalThis.folkmootSearch = async (base, stamp = "", load = byScript(base, stamp
       for (let group; (group = next()); ) {
         for (let left = next(), entry = room; left--; ) {
           entry -= next() + 1;
-          const [value, section] = [(group >> 1) * factor, group % 2 ? 0 : next()];
-          if (!(word.holds[entry]?.value >= value)) word.holds[entry] = { value, section };
+          const value = (group >> 1) * factor;
+          const section = group % 2 ? 0 : next();
+          if (holds[entry] >> 6 < value) holds[entry] = value * 64 + section;
         }
       }
     }
@@ -186,23 +187,25 @@ globalThis.folkmootSearch = async (base, stamp = "", load = byScript(base, stamp
 
     let found = [];
     let most = 0;
-    for (let entry = entries - 1; entry >= 0; entry--) {
-      const stands = (phrase) => phrase[0].unwanted !== phrase.every(({ common, holds }) => common || holds[entry]);
-      if (!phrases.every(stands)) continue;
-      const sums = [0];
-      let [mass, score] = [0, 0];
+    const sums = new Uint16Array(64);
+    for (let entry = entries; entry--; ) {
+      if (phrases.some((phrase) => phrase[0].unwanted === phrase.every(({ common, holds }) => common || holds[entry]))) continue;
+      let [mass, score, section] = [0, 0, 0];
+      sums.fill(0);
       for (const word of wanted) {
-        if (!word.holds[entry]) continue;
-        const { value, section } = word.holds[entry];
+        const held = word.holds[entry];
+        if (!held) continue;
         if (common || !word.common) mass += word.weight;
-        score += word.weight * value;
-        sums[section] = (sums[section] ?? 0) + word.weight;
+        score += word.weight * (held >> 6);
+        const at = held % 64;
+        sums[at] += word.weight;
+        // The weightiest, of equal ones the first.
+        if (sums[at] - (at > section) >= sums[section]) section = at;
       }
       if (wanted[0] && !mass) continue;
       most = Math.max(most, mass);
-      // The section with the weightiest words.
-      const section = sums.indexOf(sums.reduce((most, sum) => Math.max(most, sum)));
-      const misses = tests.filter(({ ids, values, owns }) => ids[0] && !owns[entry].some((own) => ids.includes(values[own][0])));
+      let misses = tests;
+      if (tests[0]) misses = tests.filter(({ ids, values, owns }) => ids[0] && !owns[entry].some((own) => ids.includes(values[own][0])));
       found.push({ entry, mass, score, section, misses });
     }
     found = found.filter(({ mass }) => mass * 8 >= most * 5);
