@@ -140,7 +140,15 @@ impl Door {
                 }
             }
         };
-        if place.is_now(Doing::Taking(answer.len())) && hand_over(stream, answer) && place.is_now(Doing::Leaving) {
+        // Nobody is sent away while a page is made for them, nor while the system takes of it what it takes at once: most
+        // answers are handed over by then, however many are waiting for the place.
+        if !place.is_now(Doing::Waiting) {
+            return;
+        }
+        let Ok(taken) = hand_over_at_once(stream, &answer) else { return };
+        let rest = &answer[taken..];
+        let is_handed_over = rest.is_empty() || place.is_now(Doing::Taking(answer.len())) && hand_over(stream, rest);
+        if is_handed_over && place.is_now(Doing::Leaving) {
             see_off(stream);
         }
     }
@@ -184,8 +192,25 @@ fn read(stream: &TcpStream, bytes: &mut [u8], deadline: Instant) -> std::io::Res
     }
 }
 
+/// Writes as much of an answer as the system takes without waiting for anybody, and says how much that was.
+fn hand_over_at_once(stream: &TcpStream, answer: &[u8]) -> std::io::Result<usize> {
+    stream.set_nonblocking(true)?;
+    let mut taken = 0;
+    while taken < answer.len() {
+        match (&*stream).write(&answer[taken..]) {
+            Ok(0) => break,
+            Ok(count) => taken += count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+            Err(error) => return Err(error),
+        }
+    }
+    stream.set_nonblocking(false)?;
+    Ok(taken)
+}
+
 /// Writes an answer, as fast as it is taken. False if it is not taken.
-fn hand_over(stream: &TcpStream, answer: Vec<u8>) -> bool {
+fn hand_over(stream: &TcpStream, answer: &[u8]) -> bool {
     for piece in answer.chunks(PIECE) {
         let deadline = Instant::now() + PIECE_PATIENCE;
         let mut rest = piece;

@@ -2,7 +2,8 @@
 //!
 //! Whoever is let in gets a place, and there are only so many. Where all are taken the one who has been at it for
 //! longest leaves: first among those who have their answer already, then among those who are still sending or taking
-//! something. Nobody leaves while a page is being made for them, because that ends by itself.
+//! something, each since they began with that. Nobody leaves while a page is being made for them, because that ends by
+//! itself.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -47,6 +48,7 @@ struct Inside {
 
 struct Guest {
     stream: Arc<TcpStream>,
+    /// When it began with what it is doing.
     since: Instant,
     doing: Doing,
 }
@@ -144,7 +146,10 @@ impl Inside {
     }
 
     fn who_goes_first(&self) -> Option<u64> {
-        let oldest = |wanted: fn(Doing) -> bool| self.guests.iter().find(|(_, guest)| wanted(guest.doing)).map(|(id, _)| *id);
+        let oldest = |wanted: fn(Doing) -> bool| {
+            let wanted = self.guests.iter().filter(|(_, guest)| wanted(guest.doing));
+            wanted.min_by_key(|(id, guest)| (guest.since, **id)).map(|(id, _)| *id)
+        };
         oldest(|doing| doing == Doing::Leaving).or_else(|| oldest(|doing| matches!(doing, Doing::Asking | Doing::Taking(_))))
     }
 
@@ -206,7 +211,9 @@ impl Place {
         if closing && doing == Doing::Leaving {
             return false;
         }
-        guest.doing = doing;
+        if guest.doing != doing {
+            (guest.doing, guest.since) = (doing, Instant::now());
+        }
         self.guests.changed.notify_all();
         true
     }
@@ -264,6 +271,20 @@ mod tests {
         let mut text = String::new();
         visitor.read_to_string(&mut text).expect("it ends");
         text
+    }
+
+    #[test]
+    fn who_has_just_been_given_an_answer_has_time_to_take_it() {
+        let house = House::with(2);
+        let (_first, stays) = house.visit();
+        let (second, place) = house.visit();
+        assert!(stays.is_now(Doing::Waiting));
+        // Longer than anybody may stay in any case.
+        std::thread::sleep(AT_LEAST_FOR_EACH * 10);
+        assert!(stays.is_now(Doing::Taking(9)));
+        let _third = house.visit_instead_of(place);
+        assert_eq!(heard(second), "sorry");
+        assert!(stays.is_now(Doing::Leaving));
     }
 
     #[test]
