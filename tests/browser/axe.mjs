@@ -4,9 +4,6 @@ import axe from "axe-core";
 import * as site from "./site.mjs";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-/** Dark pages differ from light ones in their colours, and in nothing else that a rule asks about. */
-const OF_COLOURS = { type: "rule", values: ["color-contrast", "link-in-text-block"] };
-const ALL_RULES = { type: "tag", values: TAGS };
 // The table of a map has a look of its own in print and in forced colours.
 const TABLE = "table.mx";
 const TABLE_LOOKS = [{ forcedColors: "active", colorScheme: "light" }, { media: "print", colorScheme: "light" }];
@@ -32,12 +29,11 @@ await site.runWithin(12, async () => {
     for (const { size, colorScheme } of LOOKS) {
       await page.setViewportSize(size);
       await page.emulateMedia({ colorScheme });
-      const rules = colorScheme === "dark" ? OF_COLOURS : ALL_RULES;
-      for (const violation of await violationsOf(page, rules)) report(`${size.width} px, ${colorScheme}: ${violation}`);
+      for (const violation of await violationsOf(page)) report(`${size.width} px, ${colorScheme}: ${violation}`);
     }
     for (const look of (await page.locator(TABLE).count()) > 0 ? TABLE_LOOKS : []) {
       await page.emulateMedia(look);
-      for (const violation of await violationsOf(page, ALL_RULES)) report(`${Object.values(look)[0]}: ${violation}`);
+      for (const violation of await violationsOf(page)) report(`${Object.values(look)[0]}: ${violation}`);
       await page.emulateMedia({ media: "screen", forcedColors: "none" });
       tables += 1;
     }
@@ -49,9 +45,9 @@ await site.runWithin(12, async () => {
   return problems.end("axe", `${chosen.length} pages in ${LOOKS.length} looks, tables of maps in ${tables} more`);
 });
 
-async function violationsOf(page, rules) {
-  const found = await page.evaluate(async (runOnly) => {
-    const options = { runOnly, resultTypes: ["violations"] };
+async function violationsOf(page) {
+  const found = await page.evaluate(async (tags) => {
+    const options = { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] };
     const { violations } = await globalThis.axe.run(document, options);
     return violations.map(({ id, help, nodes }) => ({
       id,
@@ -59,7 +55,7 @@ async function violationsOf(page, rules) {
       where: nodes.slice(0, 3).map((node) => `${node.target.join(" ")} — ${node.failureSummary.split("\n").slice(1).join(" ").trim()}`),
       more: nodes.length - 3,
     }));
-  }, rules);
+  }, TAGS);
   return found.map(({ id, help, where, more }) => {
     const rest = more > 0 ? `\n    and ${more} more` : "";
     return `${id} (${help})\n    ${where.join("\n    ")}${rest}`;
