@@ -1,17 +1,18 @@
 //! The whole program on one page: sources to entries to knowledge to a site.
 
 use crate::config::{self, RawHtmlMode};
-use crate::entries::{self, Parsed};
+use crate::entries::{self, Entry, Parsed};
 use crate::findings::{self, Checked, Finding, Severity};
 use crate::knowledge::links::Files;
 use crate::knowledge::memory::Memory;
 use crate::knowledge::{self, Audience, Circumstances, Drafts, Internal};
+use crate::sheets::Sheets;
 use crate::site::{self, Links, Settled, Site};
 use crate::sources::{Source, Sources};
 use crate::theme::{self, Theme};
-use crate::time::{self, Date};
+use crate::time::{self, Date, Zone};
 use rayon::prelude::*;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// Paths are looked up by the ten thousand at each save.
@@ -28,11 +29,17 @@ pub struct Options {
     pub links: Links,
 }
 
+impl Options {
+    /// The day a site in a time zone is made for.
+    pub fn today_in(&self, zone: &Zone) -> Date {
+        self.today.unwrap_or_else(|| time::day_of(self.now, zone))
+    }
+}
+
 /// Makes sites from sources, and remembers what each file said: a file that has not changed is not parsed again.
 #[derive(Debug, Default)]
 pub struct Pipeline {
-    /// In the order in which the files were given.
-    parsed: Vec<Remembered>,
+    parsed: Parses,
     theme: Option<RememberedTheme>,
     memory: Memory,
     settled: Settled,
@@ -40,11 +47,17 @@ pub struct Pipeline {
     memory_of: Option<blake3::Hash>,
 }
 
-#[derive(Debug, Clone)]
-struct Remembered {
-    path: Arc<str>,
-    digest: blake3::Hash,
-    parsed: Arc<Parsed>,
+/// What files say, in the order in which they were given.
+#[derive(Debug, Default)]
+struct Parses {
+    content: Sheets<Source>,
+    /// Of each file.
+    parsed: Vec<Arc<Parsed>>,
+    /// The entries of all files, and where those of each begin.
+    declared: Sheets<Arc<Entry>>,
+    starts: Vec<usize>,
+    /// The files there is something to tell of.
+    told_of: BTreeSet<usize>,
 }
 
 #[derive(Debug)]
@@ -66,13 +79,10 @@ impl Pipeline {
         let config = config::read(sources.config.as_ref());
         told.extend(config.findings);
         let config = Arc::new(config.value);
-        let today = options.today.unwrap_or_else(|| time::day_of(options.now, &config.time_zone));
+        let today = options.today_in(&config.time_zone);
 
-        let mut declared = Vec::new();
-        for Remembered { parsed, .. } in self.parse(&sources.content) {
-            told.extend(parsed.findings.iter().cloned());
-            declared.extend(parsed.entries.iter().cloned());
-        }
+        self.parsed.renew(&sources.content);
+        told.extend(self.parsed.findings().cloned());
         let files = Files::of(sources);
         let circumstances =
             Circumstances { config: config.clone(), today, audience: options.audience, files: &files, snapshots: &sources.snapshots };
@@ -80,7 +90,7 @@ impl Pipeline {
         if self.memory_of.replace(under) != Some(under) {
             self.memory = Memory::default();
         }
-        let knowledge = knowledge::resolve(declared, &circumstances, &mut self.memory);
+        let knowledge = knowledge::resolve(self.parsed.declared.clone(), &circumstances, &mut self.memory);
         told.extend(knowledge.findings);
 
         let theme = self.theme(&sources.theme, &config.language);
@@ -90,25 +100,6 @@ impl Pipeline {
         without_echoes(&mut told, config.raw_html);
         findings::sort(&mut told);
         Checked::new(site.value, told)
-    }
-
-    /// What each file says, remembered by its path and content.
-    fn parse(&mut self, content: &[Source]) -> &[Remembered] {
-        let earlier = std::mem::take(&mut self.parsed);
-        // While somebody writes, the files are nearly always the same ones, and need no looking up.
-        let same = earlier.len() == content.len() && earlier.par_iter().zip(content).all(|(known, source)| known.path == source.path);
-        let by_path: Map<&str, &Remembered> =
-            if same { Map::default() } else { earlier.iter().map(|known| (&*known.path, known)).collect() };
-        let parsed = content.par_iter().enumerate().map(|(at, source)| {
-            let known = if same { earlier.get(at) } else { by_path.get(&*source.path).copied() };
-            known.filter(|known| known.digest == source.digest).cloned().unwrap_or_else(|| Remembered {
-                path: source.path.clone(),
-                digest: source.digest,
-                parsed: Arc::new(entries::parse(source)),
-            })
-        });
-        self.parsed = parsed.collect();
-        &self.parsed
     }
 
     fn theme(&mut self, own: &[Source], language: &str) -> Checked<Arc<Theme>> {
@@ -128,13 +119,73 @@ impl Pipeline {
     }
 }
 
+impl Parses {
+    fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.told_of.iter().flat_map(|file| &self.parsed[*file].findings)
+    }
+
+    /// Parses the files that are not as they were.
+    fn renew(&mut self, content: &Sheets<Source>) {
+        let apart = || content.apart(&self.content).map(|at| (at, &self.content[at], &content[at]));
+        // While somebody writes, the files are nearly always the same ones, and need no looking up.
+        if content.len() != self.content.len() || !apart().all(|(_, was, is)| was.path == is.path) {
+            return self.parse_all(content);
+        }
+        let changed: Vec<usize> = apart().filter(|(_, was, is)| was.digest != is.digest).map(|(at, ..)| at).collect();
+        let parsed: Vec<Parsed> = changed.par_iter().map(|at| entries::parse(&content[*at])).collect();
+        self.content = content.clone();
+        let mut as_many = true;
+        for (at, parsed) in changed.into_iter().zip(parsed) {
+            as_many &= parsed.entries.len() == self.parsed[at].entries.len();
+            if as_many {
+                parsed.entries.iter().enumerate().for_each(|(number, entry)| self.declared.set(self.starts[at] + number, entry.clone()));
+            }
+            if parsed.findings.is_empty() {
+                self.told_of.remove(&at)
+            } else {
+                self.told_of.insert(at)
+            };
+            self.parsed[at] = Arc::new(parsed);
+        }
+        if !as_many {
+            self.line_up();
+        }
+    }
+
+    /// Parses the files whose content was not given under the same path before.
+    fn parse_all(&mut self, content: &Sheets<Source>) {
+        let known: Map<&str, (&Source, &Arc<Parsed>)> =
+            self.content.iter().zip(&self.parsed).map(|(source, parsed)| (&*source.path, (source, parsed))).collect();
+        let parsed = content.par_iter().map(|source| match known.get(&*source.path) {
+            Some((known, parsed)) if known.digest == source.digest => Arc::clone(parsed),
+            _ => Arc::new(entries::parse(source)),
+        });
+        self.parsed = parsed.collect();
+        self.content = content.clone();
+        let told_of = self.parsed.iter().enumerate().filter(|(_, parsed)| !parsed.findings.is_empty());
+        self.told_of = told_of.map(|(at, _)| at).collect();
+        self.line_up();
+    }
+
+    /// Puts the entries of all files in one line.
+    fn line_up(&mut self) {
+        let mut start = 0;
+        self.starts.clear();
+        for parsed in &self.parsed {
+            self.starts.push(start);
+            start += parsed.entries.len();
+        }
+        self.declared = self.parsed.iter().flat_map(|parsed| &parsed.entries).cloned().collect();
+    }
+}
+
 /// What a memory of how entries hang together depends on besides the entries.
 fn memory_holds_under(sources: &Sources, options: &Options) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     if let Some(config) = &sources.config {
         hasher.update(config.digest.as_bytes());
     }
-    for asset in sources.beside.iter().chain(&sources.statics) {
+    for asset in sources.beside.iter().chain(sources.statics.iter()) {
         hasher.update(asset.path.as_bytes());
         hasher.update(b"\n");
     }
@@ -173,8 +224,7 @@ pub fn digest(sources: &Sources, options: &Options) -> String {
         hasher.update(bytes);
     }
     hasher.update(sources.digest().as_bytes());
-    let zone = config::read(sources.config.as_ref()).value.time_zone;
-    let today = options.today.unwrap_or_else(|| time::day_of(options.now, &zone));
+    let today = options.today_in(&config::read(sources.config.as_ref()).value.time_zone);
     hasher.update(today.to_string().as_bytes());
     hasher.update(&[
         u8::from(options.audience.drafts == Drafts::Shown),

@@ -40,7 +40,7 @@ pub fn of(sources: &Checked<Sources>, series: &str, named: Option<Date>) -> anyh
     let options = Options { today: None, now: choices::now()?, audience, links: Links::Folders };
     let site = Pipeline::new().run(sources, &options).value;
     let k = site.knowledge();
-    let Some(id) = k.lookup.of_kind(Kind::Series, series) else { return Ok(Proposal::default()) };
+    let Some(id) = k.lookup().of_kind(Kind::Series, series) else { return Ok(Proposal::default()) };
     let planned = k.planned_of(id).find(|occasion| match named {
         Some(date) => k.planned(*occasion).is_some_and(|planned| planned.date == date),
         None => k.is_ahead(*occasion),

@@ -2,7 +2,7 @@
 
 use super::lookup::{self, Lead, Lookup};
 use super::references::{self, Part};
-use super::{Audience, Circumstances, Drafts, EntryId, Internal, Shown, undeclared};
+use super::{Audience, Circumstances, Drafts, Entries, EntryId, Internal, Shown, undeclared};
 use crate::entries::front_matter::Visibility;
 use crate::entries::{Entry, Origin};
 use crate::findings::nearest::nearest;
@@ -16,7 +16,8 @@ use std::sync::Arc;
 
 /// Declared entries and those that are only named, sorted by kind and id. Of two with one id the second is told, and
 /// goes on under another, so that all there is to say of it is said in the same run.
-pub fn assemble(mut declared: Vec<Arc<Entry>>, circumstances: &Circumstances, findings: &mut Vec<Finding>) -> (Vec<Arc<Entry>>, Lookup) {
+pub fn assemble(declared: &Entries, circumstances: &Circumstances, findings: &mut Vec<Finding>) -> (Entries, Lookup) {
+    let mut declared: Vec<Arc<Entry>> = declared.iter().cloned().collect();
     declared.par_sort_by(|a, b| (a.kind, &a.key, a.origin as u8, &a.at).cmp(&(b.kind, &b.key, b.origin as u8, &b.at)));
     let mut kept: Vec<Arc<Entry>> = Vec::with_capacity(declared.len());
     let mut taken: Vec<Arc<Entry>> = Vec::new();
@@ -41,6 +42,7 @@ pub fn assemble(mut declared: Vec<Arc<Entry>>, circumstances: &Circumstances, fi
     if !all_kept {
         kept.par_sort_by(by_kind_and_key);
     }
+    let kept = Entries::from(kept);
     let lookup = Lookup::new(&kept);
     let named = undeclared::named(&kept, &lookup, &circumstances.config, circumstances.audience);
     if named.is_empty() {
@@ -50,7 +52,7 @@ pub fn assemble(mut declared: Vec<Arc<Entry>>, circumstances: &Circumstances, fi
     let (mut moved, mut added) = (Vec::with_capacity(kept.len()), Vec::with_capacity(named.len()));
     let mut all: Vec<Arc<Entry>> = Vec::with_capacity(kept.len() + named.len());
     let mut named = named.into_iter().peekable();
-    for entry in kept {
+    for entry in kept.iter().cloned() {
         while let Some(named) = named.next_if(|named| by_kind_and_key(named, &entry).is_lt()) {
             added.push(EntryId(all.len() as u32));
             all.push(named);
@@ -62,6 +64,7 @@ pub fn assemble(mut declared: Vec<Arc<Entry>>, circumstances: &Circumstances, fi
         added.push(EntryId(all.len() as u32));
         all.push(named);
     }
+    let all = Entries::from(all);
     let lookup = lookup.moved(&moved, &all, &added);
     (all, lookup)
 }
@@ -70,7 +73,7 @@ fn by_kind_and_key(a: &Arc<Entry>, b: &Arc<Entry>) -> Ordering {
     (a.kind, &a.key).cmp(&(b.kind, &b.key))
 }
 
-pub fn kind_ranges(entries: &[Arc<Entry>]) -> HashMap<Kind, Range<u32>> {
+pub fn kind_ranges(entries: &Entries) -> HashMap<Kind, Range<u32>> {
     let mut ranges = HashMap::new();
     for kind in Kind::ALL {
         let start = entries.partition_point(|entry| entry.kind < kind);
@@ -94,7 +97,7 @@ pub fn shown(entry: &Entry, audience: Audience) -> Shown {
 }
 
 /// The only declared community, which entries that name none belong to.
-pub fn only_one(kinds: &HashMap<Kind, Range<u32>>, kind: Kind, entries: &[Arc<Entry>]) -> Option<EntryId> {
+pub fn only_one(kinds: &HashMap<Kind, Range<u32>>, kind: Kind, entries: &Entries) -> Option<EntryId> {
     let range = kinds.get(&kind)?.clone();
     let mut declared = range.filter(|id| entries[*id as usize].origin == Origin::File);
     let first = declared.next()?;
@@ -131,7 +134,7 @@ impl Followed {
 }
 
 /// Follows the references of one entry. `doubtful` is what is only named although others of its kind have files.
-pub fn follow(id: EntryId, entries: &[Arc<Entry>], lookup: &Lookup, doubtful: &HashMap<EntryId, Option<String>>) -> Followed {
+pub fn follow(id: EntryId, entries: &Entries, lookup: &Lookup, doubtful: &HashMap<EntryId, Option<String>>) -> Followed {
     let entry = &entries[id.0 as usize];
     let Followed { mut named, mut places, mut findings, mut by_title } = Followed::default();
     references::each(entry, &mut |reference, wants, part| {

@@ -115,7 +115,7 @@ impl Knowledge {
             topics::with_all_below(self, topic).into_iter().for_each(|below| above.entry(below).or_default().push(topic));
         }
         let scopes = |occasion: &Occasion| {
-            let facts = self.facts(self.host(*occasion));
+            let facts = self.said(self.host(*occasion));
             let topics = facts.topics.iter().flat_map(|topic| above.get(topic).map_or(&[][..], Vec::as_slice));
             let others = self.series_of(*occasion).into_iter().chain(facts.communities.iter().copied());
             let mut scopes: Vec<EntryId> = topics.copied().chain(others.filter(|id| self.is_listed(*id))).collect();

@@ -2,9 +2,9 @@
 
 use super::assemble::{Followed, belongs_somewhere};
 use super::references::Part;
-use super::{EntryId, Shown, each_once};
-use crate::entries::Entry;
+use super::{Entries, EntryId, Shown, each_once};
 use crate::kinds::Kind;
+use crate::sheets::Sheets;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,9 +12,9 @@ use std::sync::Arc;
 /// The two ends of the references of all entries, by entry. Shared from one time of resolving to the next.
 #[derive(Debug, Clone, Default)]
 pub struct Edges {
-    pub said: Vec<Said>,
+    pub said: Sheets<Said>,
     /// References to an entry, by part and by who makes them, each once; those of listed entries only.
-    pub incoming: Vec<Arc<[(Part, EntryId)]>>,
+    pub incoming: Sheets<Arc<[(Part, EntryId)]>>,
 }
 
 /// What an entry says that it is about: each once, hidden ones left out.
@@ -27,7 +27,7 @@ pub struct Said {
 /// What edges depend on besides references.
 #[derive(Clone, Copy)]
 pub struct Ends<'a> {
-    pub entries: &'a [Arc<Entry>],
+    pub entries: &'a Entries,
     pub shown: &'a [Shown],
     /// The community that entries belong to which name none.
     pub only_community: Option<EntryId>,
@@ -47,21 +47,22 @@ impl Edges {
     }
 
     /// After the references of some entries were followed again: `before` is where those led.
-    pub fn renew(&mut self, ends: Ends, followed: &[Arc<Followed>], before: &[(EntryId, Arc<Followed>)]) {
+    pub fn renew(&mut self, ends: Ends, followed: &Sheets<Arc<Followed>>, before: &[(EntryId, Arc<Followed>)]) {
         for (from, before) in before {
-            let now = &followed[from.0 as usize];
+            let now = &followed[from.at()];
             if before.named == now.named {
                 continue;
             }
-            self.said[from.0 as usize] = ends.said(from.0 as usize, now);
-            if ends.shown[from.0 as usize] != Shown::Listed {
+            self.said.set(from.at(), ends.said(from.at(), now));
+            if ends.shown[from.at()] != Shown::Listed {
                 continue;
             }
             let touched: BTreeSet<EntryId> = before.named.iter().chain(&now.named).map(|(_, to)| *to).collect();
             for to in touched {
-                let others = self.incoming[to.0 as usize].iter().copied().filter(|(_, other)| other != from);
+                let others = self.incoming[to.at()].iter().copied().filter(|(_, other)| other != from);
                 let own = now.named.iter().filter(|(_, other)| *other == to).map(|(part, _)| (*part, *from));
-                self.incoming[to.0 as usize] = in_order(to, others.chain(own).collect());
+                let incoming = in_order(to, others.chain(own).collect());
+                self.incoming.set(to.at(), incoming);
             }
         }
     }

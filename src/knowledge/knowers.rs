@@ -109,7 +109,7 @@ impl Knowledge {
             note(&topics::with_all_above(self, &expertise), person, &|knower| knower.expertise = true);
         }
         let telling = |ids: Vec<EntryId>, parts: &'static [Part]| -> Vec<(EntryId, Vec<EntryId>, Vec<EntryId>)> {
-            let telling = |id| (id, topics::with_all_above(self, &self.facts(id).topics), self.knowing(id, parts));
+            let telling = |id| (id, topics::with_all_above(self, &self.said(id).topics), self.knowing(id, parts));
             ids.into_par_iter().map(telling).collect()
         };
         for (case, above, who) in telling(self.listed(Kind::CaseStudy).collect(), &[Part::Author, Part::Organization]) {
@@ -135,7 +135,7 @@ impl Knowledge {
             }
         }
         let most_first = |mut topics: Vec<(u32, EntryId)>| {
-            topics.sort_by_key(|(weight, topic)| (std::cmp::Reverse(*weight), &self.entry(*topic).title_key, *topic));
+            topics.sort_unstable_by_key(|(weight, topic)| (std::cmp::Reverse(*weight), self.by_title(*topic)));
             topics.into_iter().map(|(_, topic)| topic).collect()
         };
         Knowers {
@@ -152,11 +152,9 @@ impl Knowledge {
 
     fn surest_first(&self, knowers: BTreeMap<EntryId, Knower>) -> Vec<Knower> {
         let mut knowers: Vec<Knower> = knowers.into_values().collect();
-        knowers.sort_by(|a, b| {
-            let key =
-                |knower: &Knower| (knower.left.is_some(), !knower.expertise, std::cmp::Reverse(knower.case_studies + knower.sessions));
-            let title = |knower: &Knower| self.entry(knower.who).title_key.as_str();
-            key(a).cmp(&key(b)).then_with(|| title(a).cmp(title(b))).then(a.who.cmp(&b.who))
+        knowers.sort_unstable_by_key(|knower| {
+            let shown = std::cmp::Reverse(knower.case_studies + knower.sessions);
+            (knower.left.is_some(), !knower.expertise, shown, self.by_title(knower.who))
         });
         knowers
     }

@@ -1,17 +1,18 @@
 //! Where the links in texts lead: to entries, files, indexes, or nowhere.
 
 use super::lookup::{Lead, Lookup};
-use super::memory::{Assembled, Memory};
-use super::{Circumstances, EntryId, Shown, Wanted, paths};
+use super::memory::{Assembled, Extent, set_where};
+use super::{Circumstances, Entries, EntryId, Shown, Wanted, paths};
 use crate::config::RawHtmlMode;
 use crate::entries::body::{Link, LinkKind, RawHtml, Written};
-use crate::entries::{Entry, names};
+use crate::entries::{Entry, Origin, names};
 use crate::findings::nearest::nearest;
 use crate::findings::{Checked, Finding, Place, catalogue};
 use crate::kinds::Kind;
+use crate::sheets::Sheets;
 use crate::sources::{CONTENT, STATIC, Sources};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// The files there are besides entries, by their project paths.
@@ -86,15 +87,6 @@ pub enum LinkTarget {
     Wanted,
 }
 
-/// What the links of all entries come to.
-pub struct Linked {
-    pub targets: Vec<Arc<[LinkTarget]>>,
-    /// Listed entries whose text links here, each once, newest first.
-    pub mentions: Vec<Vec<EntryId>>,
-    pub wanted: Vec<Wanted>,
-    pub files: HashSet<Arc<str>>,
-}
-
 /// How raw HTML is treated, in the words of the body.
 pub fn raw_mode(mode: RawHtmlMode) -> RawHtml {
     match mode {
@@ -107,22 +99,13 @@ pub fn raw_mode(mode: RawHtmlMode) -> RawHtml {
 /// What the links of one text come to.
 #[derive(Debug)]
 pub struct FollowedLinks {
-    targets: Arc<[LinkTarget]>,
+    pub targets: Arc<[LinkTarget]>,
     /// The entries they lead to.
     entries: Vec<EntryId>,
     /// These, and those that nobody may go to: what follows about a link depends on them.
-    pub seen: Vec<EntryId>,
+    seen: Vec<EntryId>,
     wanted: Vec<String>,
     files: Vec<Arc<str>>,
-}
-
-impl FollowedLinks {
-    /// Whether anything about them depends on who goes by a name with one of these keys, or on how entries are called at all: what
-    /// is wanted is told with the nearest title there is.
-    pub fn go_by(&self, keys: &HashSet<String>, entry: &Entry) -> bool {
-        let by_name = || entry.body.links.iter().filter(|link| link.kind == LinkKind::Wiki);
-        !self.wanted.is_empty() || by_name().any(|link| keys.contains(&*names::lookup_key(&link.target)))
-    }
 }
 
 /// The same, while they are followed.
@@ -134,71 +117,177 @@ struct Found {
     files: Vec<Arc<str>>,
 }
 
-/// Follows every link of every text, as far as it is not known where it leads.
-pub fn follow_all(assembled: &Assembled, shown: &[Shown], memory: &mut Memory, circumstances: &Circumstances) -> Checked<Linked> {
-    let Assembled { entries, lookup, .. } = assembled;
-    let by_file: ByFile = entries
-        .iter()
-        .enumerate()
-        .filter(|(_, entry)| entry.origin == crate::entries::Origin::File)
-        .map(|(index, entry)| (&*entry.at.file, EntryId(index as u32)))
-        .collect();
-    let follower = Follower { entries, shown, lookup, by_file, files: circumstances.files, raw: raw_mode(circumstances.config.raw_html) };
-    let followed = memory.follow_links(assembled, |id| follower.follow(id));
-
-    let mut findings = Vec::new();
-    let mut targets = Vec::with_capacity(entries.len());
-    let mut mentions: Vec<Vec<EntryId>> = vec![Vec::new(); entries.len()];
-    let mut wanted: BTreeMap<String, Wanted> = BTreeMap::new();
-    let mut files = HashSet::new();
-    for (index, checked) in followed.into_iter().enumerate() {
-        let from = EntryId(index as u32);
-        findings.extend(checked.findings.iter().cloned());
-        let followed = &checked.value;
-        targets.push(followed.targets.clone());
-        if shown[index] != Shown::Hidden {
-            files.extend(followed.files.iter().cloned());
-        }
-        if shown[index] == Shown::Listed {
-            for to in followed.entries.iter().filter(|to| **to != from) {
-                mentions[to.0 as usize].push(from);
-            }
-            for name in &followed.wanted {
-                let wanted = wanted.entry(names::key(name)).or_insert_with(|| Wanted { name: name.clone(), by: Vec::new() });
-                if wanted.by.last() != Some(&from) {
-                    wanted.by.push(from);
-                }
-            }
-        }
-    }
-    let day = |id: &EntryId| {
-        entries[id.0 as usize].session().and_then(|session| session.start_or(None)).map(|wall| wall.date()).or(entries[id.0 as usize].date)
-    };
-    mentions.par_iter_mut().for_each(|list| {
-        list.sort_unstable();
-        list.dedup();
-        list.sort_by_key(|id| (std::cmp::Reverse(day(id)), *id));
-    });
-    let mut wanted: Vec<Wanted> = wanted.into_values().collect();
-    wanted.sort_by_key(|wanted| std::cmp::Reverse(wanted.by.len()));
-    Checked::new(Linked { targets, mentions, wanted, files }, findings)
+/// What the links of all texts come to.
+#[derive(Debug)]
+pub struct Linked {
+    pub followed: Sheets<Arc<Checked<FollowedLinks>>>,
+    /// Listed entries whose text links here, each once, newest first.
+    pub mentions: Sheets<Arc<[EntryId]>>,
+    by_file: ByFile,
+    /// The entries there is something to tell of.
+    told_of: BTreeSet<EntryId>,
+    /// Those that link to what nobody has written.
+    wanting: BTreeSet<EntryId>,
+    /// Those that name files.
+    with_files: BTreeSet<EntryId>,
+    /// Made when something is to be followed again.
+    dependents: Option<Dependents>,
 }
 
 /// Entries by the file they are written in.
-type ByFile<'a> = HashMap<&'a str, EntryId, foldhash::fast::RandomState>;
+type ByFile = HashMap<Arc<str>, EntryId, foldhash::fast::RandomState>;
+
+/// Whose links depend on what else.
+#[derive(Debug)]
+struct Dependents {
+    /// On an entry: a link says something about what it leads to, its anchors and whether anybody sees it.
+    of_entry: Vec<Vec<EntryId>>,
+    /// On who goes by a name, by its key.
+    of_name: HashMap<String, Vec<EntryId>>,
+}
+
+impl Dependents {
+    fn of(assembled: &Assembled, followed: &Sheets<Arc<Checked<FollowedLinks>>>) -> Dependents {
+        let mut all = Dependents { of_entry: vec![Vec::new(); followed.len()], of_name: HashMap::new() };
+        for (at, (entry, links)) in assembled.entries.iter().zip(followed.iter()).enumerate() {
+            all.add(EntryId(at as u32), entry, &links.value);
+        }
+        all
+    }
+
+    fn add(&mut self, from: EntryId, entry: &Entry, links: &FollowedLinks) {
+        links.seen.iter().for_each(|to| self.of_entry[to.at()].push(from));
+        for name in entry.body.links.iter().filter(|link| link.kind == LinkKind::Wiki) {
+            let known = self.of_name.entry(names::lookup_key(&name.target).into_owned()).or_default();
+            if known.last() != Some(&from) && !known.contains(&from) {
+                known.push(from);
+            }
+        }
+    }
+
+    /// Takes back what was said of an entry; of names it may stay, since to follow a link again does no harm.
+    fn remove(&mut self, from: EntryId, links: &FollowedLinks) {
+        links.seen.iter().for_each(|to| self.of_entry[to.at()].retain(|other| *other != from));
+    }
+}
+
+/// Follows every link of every text.
+pub fn follow_all(assembled: &Assembled, circumstances: &Circumstances) -> Linked {
+    let Assembled { entries, shown, .. } = assembled;
+    let files = entries.iter().enumerate().filter(|(_, entry)| entry.origin == Origin::File);
+    let by_file: ByFile = files.map(|(index, entry)| (entry.at.file.clone(), EntryId(index as u32))).collect();
+    let follower = Follower::new(assembled, &by_file, circumstances);
+    let followed: Vec<_> = (0..entries.len() as u32).into_par_iter().map(|id| Arc::new(follower.follow(EntryId(id)))).collect();
+
+    let mut mentions: Vec<Vec<EntryId>> = vec![Vec::new(); entries.len()];
+    let (mut told_of, mut wanting, mut with_files) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for (index, links) in followed.iter().enumerate() {
+        let from = EntryId(index as u32);
+        set_where(!links.findings.is_empty(), &mut told_of, from);
+        set_where(!links.value.wanted.is_empty(), &mut wanting, from);
+        set_where(!links.value.files.is_empty(), &mut with_files, from);
+        if shown[index] == Shown::Listed {
+            links.value.entries.iter().filter(|to| **to != from).for_each(|to| mentions[to.at()].push(from));
+        }
+    }
+    let mentions = mentions.into_par_iter().map(|list| newest_first(entries, list)).collect();
+    Linked { followed: followed.into(), mentions, by_file, told_of, wanting, with_files, dependents: None }
+}
+
+/// Entries that mention another, each once.
+fn newest_first(entries: &Entries, mut list: Vec<EntryId>) -> Arc<[EntryId]> {
+    let day = |id: &EntryId| {
+        let entry = &entries[id.at()];
+        entry.session().and_then(|session| session.start_or(None)).map(|wall| wall.date()).or(entry.date)
+    };
+    list.sort_unstable();
+    list.dedup();
+    list.sort_by_cached_key(|id| (std::cmp::Reverse(day(id)), *id));
+    list.into()
+}
+
+impl Linked {
+    /// Follows once more what depends on anything that changed.
+    pub fn renew(&mut self, assembled: &Assembled, extent: &Extent, circumstances: &Circumstances) {
+        let dependents = self.dependents.get_or_insert_with(|| Dependents::of(assembled, &self.followed));
+        let mut again = extent.changed.clone();
+        again.extend(extent.changed.iter().flat_map(|id| &dependents.of_entry[id.at()]));
+        if !extent.titles.is_empty() {
+            again.extend(extent.titles.iter().filter_map(|title| dependents.of_name.get(title)).flatten());
+            // What is wanted is told with the nearest title there is.
+            again.extend(&self.wanting);
+        }
+        let again: Vec<EntryId> = again.into_iter().collect();
+        let follower = Follower::new(assembled, &self.by_file, circumstances);
+        let followed: Vec<_> = again.par_iter().map(|id| Arc::new(follower.follow(*id))).collect();
+
+        let mut mentioned: BTreeSet<EntryId> = BTreeSet::new();
+        for (from, links) in again.iter().zip(followed) {
+            let before = &self.followed[from.at()].value;
+            // The day of what changed may be another one, and lists go by that.
+            if before.entries != links.value.entries || extent.changed.contains(from) {
+                mentioned.extend(before.entries.iter().chain(&links.value.entries));
+            }
+            dependents.remove(*from, before);
+            dependents.add(*from, &assembled.entries[from.at()], &links.value);
+            set_where(!links.findings.is_empty(), &mut self.told_of, *from);
+            set_where(!links.value.wanted.is_empty(), &mut self.wanting, *from);
+            set_where(!links.value.files.is_empty(), &mut self.with_files, *from);
+            self.followed.set(from.at(), links);
+        }
+        let listed = again.iter().filter(|from| assembled.shown[from.at()] == Shown::Listed);
+        for to in mentioned {
+            let others = self.mentions[to.at()].iter().copied().filter(|from| again.binary_search(from).is_err());
+            let own = listed.clone().copied().filter(|from| *from != to && self.followed[from.at()].value.entries.contains(&to));
+            let list = newest_first(&assembled.entries, others.chain(own).collect());
+            self.mentions.set(to.at(), list);
+        }
+    }
+
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.told_of.iter().flat_map(|id| &self.followed[id.at()].findings)
+    }
+
+    /// What listed entries link to and nobody has written, what is wanted most first.
+    pub fn wanted(&self, shown: &[Shown]) -> Vec<Wanted> {
+        let mut wanted: BTreeMap<String, Wanted> = BTreeMap::new();
+        for from in self.wanting.iter().filter(|from| shown[from.at()] == Shown::Listed) {
+            for name in &self.followed[from.at()].value.wanted {
+                let wanted = wanted.entry(names::key(name)).or_insert_with(|| Wanted { name: name.clone(), by: Vec::new() });
+                if wanted.by.last() != Some(from) {
+                    wanted.by.push(*from);
+                }
+            }
+        }
+        let mut wanted: Vec<Wanted> = wanted.into_values().collect();
+        wanted.sort_by_key(|wanted| std::cmp::Reverse(wanted.by.len()));
+        wanted
+    }
+
+    /// The files beside entries that something shown names.
+    pub fn files(&self, shown: &[Shown]) -> HashSet<Arc<str>> {
+        let naming = self.with_files.iter().filter(|from| shown[from.at()] != Shown::Hidden);
+        naming.flat_map(|from| &self.followed[from.at()].value.files).cloned().collect()
+    }
+}
 
 struct Follower<'a> {
-    entries: &'a [Arc<Entry>],
+    entries: &'a Entries,
     shown: &'a [Shown],
     lookup: &'a Lookup,
-    by_file: ByFile<'a>,
+    by_file: &'a ByFile,
     files: &'a Files,
     raw: RawHtml,
 }
 
-impl Follower<'_> {
+impl<'a> Follower<'a> {
+    fn new(assembled: &'a Assembled, by_file: &'a ByFile, circumstances: &Circumstances<'a>) -> Follower<'a> {
+        let Assembled { entries, shown, lookup, .. } = assembled;
+        Follower { entries, shown, lookup, by_file, files: circumstances.files, raw: raw_mode(circumstances.config.raw_html) }
+    }
+
     fn follow(&self, from: EntryId) -> Checked<FollowedLinks> {
-        let entry = &self.entries[from.0 as usize];
+        let entry = &self.entries[from.at()];
         let mut findings = Vec::new();
         let mut targets = Vec::with_capacity(entry.body.links.len());
         let mut found = Found::default();
@@ -239,7 +328,7 @@ impl Follower<'_> {
         match self.lookup.wiki(&link.target) {
             Lead::One(id) => self.entry(entry, link, id, found, findings),
             Lead::Several(fits) => {
-                let fits: Vec<String> = fits.iter().map(|id| self.entries[id.0 as usize].reference()).collect();
+                let fits: Vec<String> = fits.iter().map(|id| self.entries[id.at()].reference()).collect();
                 findings.push(catalogue::ambiguous_wiki_link(at, &link.target, &fits));
                 LinkTarget::Plain
             }
@@ -298,7 +387,7 @@ impl Follower<'_> {
         let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
         let wanted = name(path);
         // The same name in another folder is likelier meant than a like name in the same one.
-        let mut files: Vec<&str> = self.by_file.keys().copied().chain(self.files.beside.iter().map(|path| &**path)).collect();
+        let mut files: Vec<&str> = self.by_file.keys().map(|path| &**path).chain(self.files.beside.iter().map(|path| &**path)).collect();
         files.sort_unstable();
         let same = files.iter().find(|file| name(file) == wanted || name(file) == format!("{wanted}.md"));
         let near = same.copied().or_else(|| {
@@ -311,12 +400,12 @@ impl Follower<'_> {
 
     fn entry(&self, entry: &Entry, link: &Link, id: EntryId, found: &mut Found, findings: &mut Vec<Finding>) -> LinkTarget {
         found.seen.push(id);
-        let target = &self.entries[id.0 as usize];
+        let target = &self.entries[id.at()];
         let fragment = link.fragment.clone().filter(|fragment| !fragment.is_empty());
         if let Some(fragment) = &fragment {
             self.check_anchor(entry, link, id, fragment, findings);
         }
-        let hidden_from_all = self.shown[id.0 as usize] == Shown::Hidden;
+        let hidden_from_all = self.shown[id.at()] == Shown::Hidden;
         if hidden_from_all {
             let from_hidden =
                 self.entries.iter().position(|other| std::ptr::eq(&**other, entry)).is_some_and(|index| self.shown[index] == Shown::Hidden);
@@ -330,7 +419,7 @@ impl Follower<'_> {
     }
 
     fn check_anchor(&self, entry: &Entry, link: &Link, id: EntryId, anchor: &str, findings: &mut Vec<Finding>) {
-        let target = &self.entries[id.0 as usize];
+        let target = &self.entries[id.at()];
         if target.body.has_anchor(anchor, self.raw) || page_anchors(target).any(|own| own == anchor) {
             return;
         }

@@ -1,7 +1,7 @@
 //! Finds entries by what people call them: id, synonym or title.
 
-use super::EntryId;
 use super::references::Wants;
+use super::{Entries, EntryId};
 use crate::entries::{Entry, Origin, names};
 use crate::kinds::Kind;
 use std::collections::BTreeMap;
@@ -90,11 +90,11 @@ impl Own {
     }
 }
 
-fn numbered(entries: &[Arc<Entry>]) -> impl Iterator<Item = (&Entry, EntryId)> {
+fn numbered(entries: &Entries) -> impl Iterator<Item = (&Entry, EntryId)> {
     entries.iter().enumerate().map(|(index, entry)| (&**entry, EntryId(index as u32)))
 }
 
-fn names_of(entries: &[Arc<Entry>]) -> Map<String, Bearers> {
+fn names_of(entries: &Entries) -> Map<String, Bearers> {
     let mut names = Map::with_capacity_and_hasher(entries.len() * 2, Default::default());
     numbered(entries).for_each(|(entry, id)| add_names(&mut names, entry, id));
     names
@@ -124,7 +124,7 @@ pub enum Lead {
 
 impl Lookup {
     /// `entries` in the order of their ids; the first of two with one name wins, the other is told elsewhere.
-    pub fn new(entries: &[Arc<Entry>]) -> Lookup {
+    pub fn new(entries: &Entries) -> Lookup {
         let (own, names) = rayon::join(
             || {
                 let mut own = Own::default();
@@ -137,7 +137,7 @@ impl Lookup {
     }
 
     /// The same entries after these were given other titles.
-    pub fn with_titles_of(&self, changed: &[EntryId], entries: &[Arc<Entry>]) -> Lookup {
+    pub fn with_titles_of(&self, changed: &[EntryId], entries: &Entries) -> Lookup {
         let mut retitled = self.retitled.clone();
         retitled.extend(changed.iter().map(|id| (*id, keys_of(&entries[id.0 as usize]).collect())));
         if retitled.len() > MOST_RETITLED {
@@ -148,7 +148,7 @@ impl Lookup {
 
     /// The same names after entries were moved and others added: `moved` gives each old place its new one. For names
     /// that are all gathered: nothing was retitled since.
-    pub fn moved(self, moved: &[EntryId], entries: &[Arc<Entry>], added: &[EntryId]) -> Lookup {
+    pub fn moved(self, moved: &[EntryId], entries: &Entries, added: &[EntryId]) -> Lookup {
         let new = |id: &mut EntryId| *id = moved[id.0 as usize];
         let (mut own, mut names) = (Arc::unwrap_or_clone(self.own), Arc::unwrap_or_clone(self.names));
         own.ids.values_mut().for_each(new);
@@ -232,14 +232,14 @@ fn allows(wants: Wants, kind: Kind) -> bool {
 }
 
 /// The entries of a kind, among all in the order of their ids.
-pub fn of_kind(entries: &[Arc<Entry>], kind: Kind) -> &[Arc<Entry>] {
+pub fn of_kind(entries: &Entries, kind: Kind) -> impl Iterator<Item = &Arc<Entry>> {
     let start = entries.partition_point(|entry| entry.kind < kind);
     let end = entries.partition_point(|entry| entry.kind <= kind);
-    &entries[start..end]
+    (start..end).map(|at| &entries[at])
 }
 
 /// The names of entries of a kind that a slip of the finger could have meant. Entries stand in the order of their ids.
-pub fn candidates(entries: &[Arc<Entry>], kind: Kind) -> impl Iterator<Item = &str> {
-    let declared = of_kind(entries, kind).iter().filter(|entry| entry.origin != Origin::Named);
+pub fn candidates(entries: &Entries, kind: Kind) -> impl Iterator<Item = &str> {
+    let declared = of_kind(entries, kind).filter(|entry| entry.origin != Origin::Named);
     declared.flat_map(|entry| std::iter::once(entry.id.as_str()).chain(entry.synonyms().iter().map(|synonym| synonym.as_str())))
 }

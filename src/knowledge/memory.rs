@@ -1,17 +1,18 @@
 //! What is kept from one time of resolving to the next: as long as a change moves no entry and no name, only what it
 //! touches is followed again.
 
-use super::assemble::Followed;
+use super::assemble::{self, Followed};
 use super::edges::{Edges, Ends};
-use super::links::FollowedLinks;
+use super::links::{self, Linked};
 use super::lookup::{Lead, Lookup};
-use super::references;
-use super::{Circumstances, EntryId, Shown, assemble, undeclared};
+use super::{Circumstances, Entries, EntryId, Shown, paths, places, references, undeclared};
 use crate::entries::{Entry, Origin};
-use crate::findings::{Checked, Finding, Span};
+use crate::findings::{Finding, Span};
 use crate::kinds::Kind;
+use crate::sheets::Sheets;
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Everything that is the same again, or nothing yet. What it was reckoned under, the settings and the files beside
@@ -24,160 +25,206 @@ pub struct Memory {
 #[derive(Debug)]
 struct Last {
     /// As they were given.
-    declared: Vec<Arc<Entry>>,
-    entries: Vec<Arc<Entry>>,
-    lookup: Arc<Lookup>,
-    /// What is only named although others of its kind have files, and what could be meant.
-    doubtful: HashMap<EntryId, Option<String>>,
-    followed: Vec<Arc<Followed>>,
-    edges: Edges,
-    links: Vec<Arc<Checked<FollowedLinks>>>,
+    declared: Entries,
+    /// Whether there was nothing to tell about the entries as a whole. Of two entries with one id, the second goes by
+    /// another, and which is the second may change: then nothing stands.
+    untold: bool,
+    assembled: Assembled,
+    references: References,
+    linked: Linked,
 }
 
 /// An entry in the place of what it was.
 type Changed = (EntryId, Arc<Entry>);
 
-/// Entries in their order, how they are found, and how much of that is as it was.
+/// Entries in their order, and what follows about each from what it is called and who may see it. A copy shares nearly
+/// all of it.
+#[derive(Debug, Clone)]
 pub struct Assembled {
-    pub entries: Vec<Arc<Entry>>,
+    pub entries: Entries,
     pub lookup: Arc<Lookup>,
-    pub extent: Extent,
+    pub kinds: HashMap<Kind, Range<u32>>,
+    pub kind_of: Arc<[Kind]>,
+    /// The place of each among all by title: lists are sorted by it, so that no list compares titles again.
+    pub by_title: Arc<[u32]>,
+    /// From the site's root, percent-encoded, with a slash at its end: `practices/retail-licensing/`.
+    pub paths: Arc<[String]>,
+    pub shown: Arc<[Shown]>,
 }
 
-/// How much changed since the last time.
+/// Where the references of all entries lead.
+#[derive(Debug)]
+struct References {
+    followed: Sheets<Arc<Followed>>,
+    edges: Edges,
+    /// What is only named although others of its kind have files, and what could be meant.
+    doubtful: HashMap<EntryId, Option<String>>,
+    /// The entries there is something to tell of.
+    told_of: BTreeSet<EntryId>,
+    /// Those whose findings depend on what others are called.
+    by_title: BTreeSet<EntryId>,
+}
+
+/// What resolving goes on with.
+pub struct Resolved<'a> {
+    pub assembled: &'a Assembled,
+    pub followed: &'a Sheets<Arc<Followed>>,
+    pub edges: &'a Edges,
+    pub linked: &'a Linked,
+}
+
+/// How much changed since the last time: these entries, which go by their old ids and synonyms and are shown to whom they
+/// were. Some have other titles, of which these are the keys, old and new.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Extent {
-    Everything,
-    /// These entries, which go by their old ids and synonyms and are shown to whom they were; some have other titles, of which these are the keys, old
-    /// and new.
-    Only {
-        changed: Vec<EntryId>,
-        titles: HashSet<String>,
-    },
+pub struct Extent {
+    pub changed: BTreeSet<EntryId>,
+    pub titles: HashSet<String>,
 }
 
 impl Memory {
-    /// As [`assemble::assemble`], by the last result where that still stands.
-    pub fn assemble(&mut self, declared: &[Arc<Entry>], circumstances: &Circumstances, findings: &mut Vec<Finding>) -> Assembled {
-        if let Some(last) = &self.last
-            && let Some(changed) = last.changed(declared, circumstances)
-        {
-            let mut entries = last.entries.clone();
-            let mut retitled = Vec::new();
-            let mut titles = HashSet::new();
-            for (id, entry) in &changed {
-                let old = std::mem::replace(&mut entries[id.0 as usize], entry.clone());
-                if old.title != entry.title {
-                    retitled.push(*id);
-                    titles.extend([old.title_key.clone(), entry.title_key.clone()]);
+    /// Brings entries together and follows their references and links, by the last result where that still stands.
+    pub fn resolve(&mut self, declared: Entries, circumstances: &Circumstances, findings: &mut Vec<Finding>) -> Resolved<'_> {
+        let last = match self.last.take() {
+            Some(mut last) => match last.changed(&declared, circumstances) {
+                Some(changed) => {
+                    last.renew(declared, changed, circumstances);
+                    last
                 }
-            }
-            let lookup = if retitled.is_empty() { last.lookup.clone() } else { Arc::new(last.lookup.with_titles_of(&retitled, &entries)) };
-            let changed = changed.into_iter().map(|(id, _)| id).collect();
-            return Assembled { entries, lookup, extent: Extent::Only { changed, titles } };
-        }
-        self.last = None;
-        let (entries, lookup) = assemble::assemble(declared.to_vec(), circumstances, findings);
-        Assembled { entries, lookup: Arc::new(lookup), extent: Extent::Everything }
+                None => Last::of(declared, circumstances, findings),
+            },
+            None => Last::of(declared, circumstances, findings),
+        };
+        let Last { assembled, references, linked, .. } = self.last.insert(last);
+        let told_of = references.told_of.iter().map(|id| &references.followed[id.at()].findings);
+        findings.extend(told_of.flatten().cloned());
+        findings.extend(linked.findings().cloned());
+        Resolved { assembled, followed: &references.followed, edges: &references.edges, linked }
     }
+}
 
-    /// Where the references of all entries lead, and what that comes to at both ends.
-    pub fn follow(&mut self, assembled: &Assembled, shown: &[Shown], only_community: Option<EntryId>) -> (Vec<Arc<Followed>>, Edges) {
-        let Assembled { entries, lookup, extent } = assembled;
-        let ends = Ends { entries, shown, only_community };
-        let follow = |id: EntryId, doubtful: &HashMap<EntryId, Option<String>>| Arc::new(assemble::follow(id, entries, lookup, doubtful));
-        match (extent, &mut self.last) {
-            (Extent::Only { changed, titles }, Some(last)) => {
-                let before: Vec<(EntryId, Arc<Followed>)> = changed.iter().map(|id| (*id, last.followed[id.0 as usize].clone())).collect();
-                for id in changed {
-                    last.followed[id.0 as usize] = follow(*id, &last.doubtful);
-                }
-                if !titles.is_empty() {
-                    for (index, followed) in last.followed.iter_mut().enumerate().filter(|(_, followed)| followed.by_title) {
-                        *followed = follow(EntryId(index as u32), &last.doubtful);
-                    }
-                }
-                last.edges.renew(ends, &last.followed, &before);
-                (last.followed.clone(), last.edges.clone())
-            }
-            _ => {
-                let doubtful = undeclared::doubtful(entries);
-                let followed: Vec<_> = (0..entries.len() as u32).into_par_iter().map(|id| follow(EntryId(id), &doubtful)).collect();
-                let edges = Edges::of(ends, &followed);
-                self.last = Some(Last {
-                    declared: Vec::new(),
-                    entries: entries.clone(),
-                    lookup: lookup.clone(),
-                    doubtful,
-                    followed: followed.clone(),
-                    edges: edges.clone(),
-                    links: Vec::new(),
-                });
-                (followed, edges)
-            }
+impl Assembled {
+    fn of(declared: &Entries, circumstances: &Circumstances, findings: &mut Vec<Finding>) -> Assembled {
+        let (entries, lookup) = assemble::assemble(declared, circumstances, findings);
+        let shown: Vec<Shown> = entries.par_iter().map(|entry| assemble::shown(entry, circumstances.audience)).collect();
+        Assembled {
+            kinds: assemble::kind_ranges(&entries),
+            kind_of: entries.iter().map(|entry| entry.kind).collect(),
+            by_title: by_title(&entries),
+            paths: paths::of_entries(&entries).into(),
+            shown: shown.into(),
+            lookup: Arc::new(lookup),
+            entries,
         }
     }
 
-    /// Where the links of all texts lead; `follow` follows those of one.
-    pub fn follow_links(
-        &mut self,
-        assembled: &Assembled,
-        follow: impl Fn(EntryId) -> Checked<FollowedLinks> + Sync,
-    ) -> Vec<Arc<Checked<FollowedLinks>>> {
-        let last = self.last.as_mut().expect("references were followed before");
-        match &assembled.extent {
-            // A link says something about what it leads to: its anchors, and whether anybody sees it.
-            Extent::Only { changed, titles } => {
-                let changed: HashSet<EntryId> = changed.iter().copied().collect();
-                let concerns = |id: EntryId, links: &FollowedLinks| {
-                    changed.contains(&id)
-                        || links.seen.iter().any(|to| changed.contains(to))
-                        || (!titles.is_empty() && links.go_by(titles, &assembled.entries[id.0 as usize]))
-                };
-                last.links.par_iter_mut().enumerate().for_each(|(index, links)| {
-                    let id = EntryId(index as u32);
-                    if concerns(id, &links.value) {
-                        *links = Arc::new(follow(id));
-                    }
-                });
-            }
-            Extent::Everything => {
-                last.links = (0..assembled.entries.len() as u32).into_par_iter().map(|id| Arc::new(follow(EntryId(id)))).collect();
-            }
-        }
-        last.links.clone()
+    fn ends(&self) -> Ends<'_> {
+        Ends { entries: &self.entries, shown: &self.shown, only_community: assemble::only_one(&self.kinds, Kind::Community, &self.entries) }
     }
 
-    /// Keeps what was given and what came of it. `untold` says that there was nothing to tell about the entries as a whole.
-    pub fn keep(&mut self, declared: Vec<Arc<Entry>>, assembled: &Assembled, untold: bool) {
-        match &mut self.last {
-            // Of two entries with one id, the second goes by another, and which is the second may change.
-            Some(_) if !untold => self.last = None,
-            Some(last) => {
-                last.declared = declared;
-                last.entries.clone_from(&assembled.entries);
-                last.lookup = assembled.lookup.clone();
+    /// Puts entries in the places of what they were.
+    fn renew(&mut self, changed: Vec<Changed>) -> Extent {
+        let mut retitled = Vec::new();
+        let mut extent = Extent { changed: BTreeSet::new(), titles: HashSet::new() };
+        for (id, entry) in changed {
+            let old = &self.entries[id.at()];
+            if old.title != entry.title {
+                retitled.push(id);
+                extent.titles.extend([old.title_key.clone(), entry.title_key.clone()]);
             }
-            None => {}
+            extent.changed.insert(id);
+            self.entries.set(id.at(), entry);
         }
+        if !retitled.is_empty() {
+            self.lookup = Arc::new(self.lookup.with_titles_of(&retitled, &self.entries));
+            self.by_title = by_title(&self.entries);
+        }
+        extent
+    }
+}
+
+fn by_title(entries: &Entries) -> Arc<[u32]> {
+    let mut keys: Vec<(&str, EntryId)> =
+        entries.par_iter().enumerate().map(|(at, entry)| (entry.title_key.as_str(), EntryId(at as u32))).collect();
+    keys.par_sort_unstable();
+    places(keys.into_iter().map(|(_, id)| id).collect()).into()
+}
+
+impl References {
+    fn of(assembled: &Assembled) -> References {
+        let Assembled { entries, lookup, .. } = assembled;
+        let doubtful = undeclared::doubtful(entries);
+        let followed: Vec<_> = (0..entries.len() as u32)
+            .into_par_iter()
+            .map(|id| Arc::new(assemble::follow(EntryId(id), entries, lookup, &doubtful)))
+            .collect();
+        let edges = Edges::of(assembled.ends(), &followed);
+        let ids = |holds: fn(&Followed) -> bool| {
+            let all = followed.iter().enumerate().filter(|(_, followed)| holds(followed));
+            all.map(|(at, _)| EntryId(at as u32)).collect()
+        };
+        let (told_of, by_title) = (ids(|followed| !followed.findings.is_empty()), ids(|followed| followed.by_title));
+        References { followed: followed.into(), edges, doubtful, told_of, by_title }
+    }
+
+    fn renew(&mut self, assembled: &Assembled, extent: &Extent) {
+        let mut again = extent.changed.clone();
+        if !extent.titles.is_empty() {
+            again.extend(&self.by_title);
+        }
+        let mut before = Vec::with_capacity(again.len());
+        for id in again {
+            let followed = assemble::follow(id, &assembled.entries, &assembled.lookup, &self.doubtful);
+            set_where(!followed.findings.is_empty(), &mut self.told_of, id);
+            set_where(followed.by_title, &mut self.by_title, id);
+            before.push((id, self.followed[id.at()].clone()));
+            self.followed.set(id.at(), Arc::new(followed));
+        }
+        self.edges.renew(assembled.ends(), &self.followed, &before);
+    }
+}
+
+/// Has an id in a set where something holds, and else not.
+pub fn set_where(holds: bool, ids: &mut BTreeSet<EntryId>, id: EntryId) {
+    if holds {
+        ids.insert(id);
+    } else {
+        ids.remove(&id);
     }
 }
 
 impl Last {
+    fn of(declared: Entries, circumstances: &Circumstances, findings: &mut Vec<Finding>) -> Last {
+        let assembled = Assembled::of(&declared, circumstances, findings);
+        let untold = findings.is_empty();
+        let references = References::of(&assembled);
+        let linked = links::follow_all(&assembled, circumstances);
+        Last { declared, untold, assembled, references, linked }
+    }
+
+    fn renew(&mut self, declared: Entries, changed: Vec<Changed>, circumstances: &Circumstances) {
+        self.declared = declared;
+        let extent = self.assembled.renew(changed);
+        self.references.renew(&self.assembled, &extent);
+        self.linked.renew(&self.assembled, &extent, circumstances);
+    }
+
     /// The entries that changed, in their places; none where anything else did.
-    fn changed(&self, declared: &[Arc<Entry>], circumstances: &Circumstances) -> Option<Vec<Changed>> {
-        if self.declared.len() != declared.len() || declared.is_empty() {
+    fn changed(&self, declared: &Entries, circumstances: &Circumstances) -> Option<Vec<Changed>> {
+        if !self.untold || self.declared.len() != declared.len() || declared.is_empty() {
             return None;
         }
         let mut changed = Vec::new();
-        for (old, new) in self.declared.iter().zip(declared) {
+        for at in declared.apart(&self.declared) {
+            let (old, new) = (&self.declared[at], &declared[at]);
             if Arc::ptr_eq(old, new) {
                 continue;
             }
             if !goes_by_the_same(old, new) || !self.names_the_same(old, new, circumstances) {
                 return None;
             }
-            let place = self.entries.binary_search_by(|entry| (entry.kind, &entry.key).cmp(&(new.kind, &new.key))).ok()?;
+            let entries = &self.assembled.entries;
+            let place = entries.partition_point(|entry| (entry.kind, &entry.key) < (new.kind, &new.key));
+            entries.get(place).filter(|entry| (entry.kind, &entry.key) == (new.kind, &new.key))?;
             changed.push((EntryId(place as u32), new.clone()));
         }
         Some(changed)
@@ -189,7 +236,7 @@ impl Last {
         let (Some(before), Some(now)) = (before, now) else { return false };
         // The first place that names something is the place of its entry.
         let is_first = |(kind, key, _): &(Kind, String, Span)| {
-            self.lookup.of_kind(*kind, key).is_some_and(|id| self.entries[id.0 as usize].at.file == new.at.file)
+            self.assembled.lookup.of_kind(*kind, key).is_some_and(|id| self.assembled.entries[id.at()].at.file == new.at.file)
         };
         let plain = |names: &BTreeSet<(Kind, String, Span)>| -> BTreeSet<(Kind, String)> {
             names.iter().map(|(kind, key, _)| (*kind, key.clone())).collect()
@@ -202,9 +249,9 @@ impl Last {
     fn without_file(&self, entry: &Entry) -> Option<BTreeSet<(Kind, String, Span)>> {
         let mut named = BTreeSet::new();
         let mut all_known = true;
-        references::each(entry, &mut |reference, wants, _| match self.lookup.follow(reference, wants) {
+        references::each(entry, &mut |reference, wants, _| match self.assembled.lookup.follow(reference, wants) {
             Lead::One(to) => {
-                let to = &self.entries[to.0 as usize];
+                let to = &self.assembled.entries[to.at()];
                 if to.origin == Origin::Named {
                     named.insert((to.kind, to.key.clone(), reference.span));
                 }

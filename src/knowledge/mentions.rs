@@ -73,8 +73,8 @@ fn gather(k: &Knowledge, kind: Kind, asked: Asked) -> Vec<Mentioned> {
             if entry.origin == Origin::Inline && matches!(part, Part::Topic | Part::Community) {
                 return;
             }
-            let (key, to) = match k.lookup.follow(reference, wants) {
-                Lead::One(to) if k.entry(to).kind == kind => (k.entry(to).key.clone(), Some(to)),
+            let (key, to) = match k.lookup().follow(reference, wants) {
+                Lead::One(to) if k.kind(to) == kind => (k.entry(to).key.clone(), Some(to)),
                 Lead::Nothing(Some(wanted), name) if wanted == kind => (names::key(&name), None),
                 _ => return,
             };

@@ -33,26 +33,36 @@ use crate::entries::{Entry, Origin, names};
 use crate::fields::Ref;
 use crate::findings::{Checked, Finding, Place, catalogue};
 use crate::kinds::Kind;
+use crate::sheets::Sheets;
 use crate::sources::Source;
 use crate::time::Date;
-use assemble::{Followed, kind_ranges, only_one, shown};
+use assemble::Followed;
 use calendar::Occasion;
-use edges::Said;
+use edges::{Edges, Said};
 use freshness::Freshness;
-use links::{Files, LinkTarget};
+use links::{Files, FollowedLinks, LinkTarget};
 use lookup::Lookup;
-use memory::{Assembled, Memory};
+use memory::{Assembled, Memory, Resolved};
 use practices::PracticeFacts;
 use rayon::prelude::*;
 use references::Part;
 use sessions::{SeriesFacts, SessionFacts};
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 use std::sync::Arc;
 
 /// An entry's place among all entries, which stand sorted by kind and id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(pub u32);
+
+impl EntryId {
+    /// The same, for lists.
+    pub const fn at(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// All entries, sorted by kind and id.
+pub type Entries = Sheets<Arc<Entry>>;
 
 /// Something for each of some entries. Ids are looked up by the hundred thousand, and nobody outside chooses them: a quick
 /// hash is enough.
@@ -97,24 +107,10 @@ pub struct Edge {
     pub to: EntryId,
 }
 
-/// What follows about one entry from all the others.
+/// What follows about one entry from all the others, on one day.
 #[derive(Debug, Clone)]
 pub struct Facts {
-    /// From the site's root, percent-encoded, with a slash at its end: `practices/retail-licensing/`.
-    pub path: String,
-    pub shown: Shown,
     pub freshness: Freshness,
-    /// Where references lead.
-    followed: Arc<Followed>,
-    /// Topics and communities, each once, hidden ones left out.
-    pub topics: Arc<[EntryId]>,
-    pub communities: Arc<[EntryId]>,
-    /// Where the links of its text lead, by their number.
-    pub links: Arc<[LinkTarget]>,
-    /// References to it, by part and entry.
-    pub incoming: Arc<[(Part, EntryId)]>,
-    /// Entries whose text links to it, newest first.
-    pub mentioned_by: Vec<EntryId>,
     pub own: OwnFacts,
 }
 
@@ -142,9 +138,14 @@ pub struct Knowledge {
     pub config: Arc<Config>,
     pub today: Date,
     pub audience: Audience,
-    entries: Vec<Arc<Entry>>,
+    assembled: Assembled,
+    /// Where references lead.
+    followed: Sheets<Arc<Followed>>,
+    edges: Edges,
+    links: Sheets<Arc<Checked<FollowedLinks>>>,
+    mentions: Sheets<Arc<[EntryId]>>,
     facts: Vec<Facts>,
-    kinds: HashMap<Kind, Range<u32>>,
+    days: Vec<Option<Date>>,
     /// The place of each entry among all, newest first: lists are sorted by it, so that no list compares titles again.
     ranks: Vec<u32>,
     /// Everything listed that has a day, by its start.
@@ -160,7 +161,6 @@ pub struct Knowledge {
     pub since: Option<gaps::snapshot::Snapshot>,
     /// The maps as they were on the day that the gate allows no new gaps since.
     pub baseline: Option<gaps::snapshot::Snapshot>,
-    pub lookup: Arc<Lookup>,
     pub wanted: Vec<Wanted>,
     /// Files beside entries that something shown names: their project paths.
     pub published_files: HashSet<Arc<str>>,
@@ -178,31 +178,15 @@ pub struct Circumstances<'a> {
 
 /// Brings all entries together. `memory` is from the last time, under the same settings and with the same files beside
 /// entries; it changes how long this takes, and never what comes of it.
-pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances, memory: &mut Memory) -> Checked<Knowledge> {
+pub fn resolve(declared: Entries, circumstances: &Circumstances, memory: &mut Memory) -> Checked<Knowledge> {
     let mut findings = Vec::new();
     let config = &circumstances.config;
-    let assembled = memory.assemble(&declared, circumstances, &mut findings);
-    let untold = findings.is_empty();
-    let entries = &assembled.entries;
-    let kinds = kind_ranges(entries);
-
-    let paths = paths::of_entries(entries);
-    let shown: Vec<Shown> = entries.par_iter().map(|entry| shown(entry, circumstances.audience)).collect();
-    let only_community = only_one(&kinds, Kind::Community, entries);
-
-    // References of all entries at once: each knows its own, and hands them on as edges.
-    let (followed, edges) = memory.follow(&assembled, &shown, only_community);
-    for followed in &followed {
-        findings.extend(followed.findings.iter().cloned());
-    }
-
-    let linked = links::follow_all(&assembled, &shown, memory, circumstances);
-    findings.extend(linked.findings);
-    let linked = linked.value;
+    let Resolved { assembled, followed, edges, linked } = memory.resolve(declared, circumstances, &mut findings);
+    let Assembled { entries, shown, .. } = assembled;
 
     let settled = |index: usize| {
         entries[index].question().is_some_and(|question| {
-            let seen = |answer: &Ref| followed[index].at(answer.span.start).is_some_and(|to| shown[to.0 as usize] == Shown::Listed);
+            let seen = |answer: &Ref| followed[index].at(answer.span.start).is_some_and(|to| shown[to.at()] == Shown::Listed);
             let answered = question.answer.is_some() || question.answers.iter().any(seen);
             !matches!(question.status_with(answered), QuestionStatus::Open | QuestionStatus::Partly)
         })
@@ -215,29 +199,20 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances, memory:
         }
     }
 
-    memory.keep(declared, &assembled, untold);
-    let Assembled { entries, lookup, .. } = assembled;
-    let mut facts: Vec<Facts> = Vec::with_capacity(entries.len());
-    let parts = paths
-        .into_iter()
-        .zip(shown)
-        .zip(freshness)
-        .zip(followed)
-        .zip(edges.said)
-        .zip(edges.incoming)
-        .zip(linked.targets)
-        .zip(linked.mentions);
-    for (((((((path, shown), freshness), followed), said), incoming), links), mentioned_by) in parts {
-        let Said { topics, communities } = said;
-        facts.push(Facts { path, shown, freshness, followed, topics, communities, links, incoming, mentioned_by, own: OwnFacts::None });
-    }
+    let facts = freshness.into_iter().map(|freshness| Facts { freshness, own: OwnFacts::None }).collect();
     let mut knowledge = Knowledge {
         config: config.clone(),
         today: circumstances.today,
         audience: circumstances.audience,
-        entries,
+        followed: followed.clone(),
+        edges: edges.clone(),
+        links: linked.followed.clone(),
+        mentions: linked.mentions.clone(),
+        wanted: linked.wanted(shown),
+        published_files: linked.files(shown),
+        assembled: assembled.clone(),
         facts,
-        kinds,
+        days: Vec::new(),
         ranks: Vec::new(),
         calendar: Vec::new(),
         knowers: knowers::Knowers::default(),
@@ -246,15 +221,21 @@ pub fn resolve(declared: Vec<Arc<Entry>>, circumstances: &Circumstances, memory:
         maps: Vec::new(),
         since: None,
         baseline: None,
-        lookup,
-        wanted: linked.wanted,
-        published_files: linked.files,
     };
     knowledge.reckon(&mut findings);
     let named = gaps::snapshot::named(config, circumstances.snapshots, &mut findings);
     knowledge.since = named.since;
     knowledge.baseline = named.baseline;
     Checked::new(knowledge, findings)
+}
+
+/// The place of each entry in an order of all.
+fn places(in_order: Vec<EntryId>) -> Vec<u32> {
+    let mut places = vec![0; in_order.len()];
+    for (place, id) in in_order.into_iter().enumerate() {
+        places[id.at()] = place as u32;
+    }
+    places
 }
 
 /// Entries in their order, each where it comes first. For the few that one entry names.
@@ -272,14 +253,15 @@ impl Knowledge {
     /// What follows for each kind, in the order in which one needs the other.
     fn reckon(&mut self, findings: &mut Vec<Finding>) {
         self.reckon_sessions(findings);
+        self.days = self.reckon_days();
         self.ranks = self.reckon_ranks();
         self.reckon_series(findings);
         for id in self.of_kind(Kind::Practice) {
             let facts = practices::reckon(self, id);
-            self.facts[id.0 as usize].own = OwnFacts::Practice(Box::new(facts));
+            self.facts[id.at()].own = OwnFacts::Practice(Box::new(facts));
         }
         for (id, facts) in topics::reckon(self, findings) {
-            self.facts[id.0 as usize].own = OwnFacts::Topic(Box::new(facts));
+            self.facts[id.at()].own = OwnFacts::Topic(Box::new(facts));
         }
         // None of these three needs another.
         let (knowers, (presence, places)) =
@@ -318,7 +300,7 @@ impl Knowledge {
         for checked in reckoned {
             findings.extend(checked.findings);
             let (id, facts) = checked.value;
-            self.facts[id.0 as usize].own = OwnFacts::Session(Box::new(facts));
+            self.facts[id.at()].own = OwnFacts::Session(Box::new(facts));
         }
     }
 
@@ -337,11 +319,11 @@ impl Knowledge {
             findings.extend(checked.findings);
             let facts = checked.value;
             for (session, date) in &facts.occurrences {
-                if let OwnFacts::Session(facts) = &mut self.facts[session.0 as usize].own {
+                if let OwnFacts::Session(facts) = &mut self.facts[session.at()].own {
                     facts.occurrence = Some(*date);
                 }
             }
-            self.facts[id.0 as usize].own = OwnFacts::Series(Box::new(facts));
+            self.facts[id.at()].own = OwnFacts::Series(Box::new(facts));
         }
     }
 
@@ -394,9 +376,9 @@ impl Knowledge {
 
     /// One name for two things makes every reference by that name a guess.
     fn check_synonyms(&self, findings: &mut Vec<Finding>) {
-        for (index, entry) in self.entries.iter().enumerate() {
+        for (index, entry) in self.assembled.entries.iter().enumerate() {
             for synonym in entry.synonyms() {
-                if let Some(other) = self.lookup.other_with_synonym(entry.kind, synonym, EntryId(index as u32)) {
+                if let Some(other) = self.assembled.lookup.other_with_synonym(entry.kind, synonym, EntryId(index as u32)) {
                     let at = Place::new(&entry.at.file, synonym.span);
                     findings.push(catalogue::synonym_taken(at, synonym, self.entry(other).at.clone()));
                 }
@@ -405,21 +387,63 @@ impl Knowledge {
     }
 
     pub fn entry(&self, id: EntryId) -> &Arc<Entry> {
-        &self.entries[id.0 as usize]
+        &self.assembled.entries[id.at()]
+    }
+
+    /// All of them, hidden ones included.
+    pub fn entries(&self) -> &Entries {
+        &self.assembled.entries
+    }
+
+    pub fn lookup(&self) -> &Lookup {
+        &self.assembled.lookup
+    }
+
+    /// From the site's root, percent-encoded, with a slash at its end: `practices/retail-licensing/`.
+    pub fn path(&self, id: EntryId) -> &str {
+        &self.assembled.paths[id.at()]
+    }
+
+    pub fn kind(&self, id: EntryId) -> Kind {
+        self.assembled.kind_of[id.at()]
+    }
+
+    pub fn shown(&self, id: EntryId) -> Shown {
+        self.assembled.shown[id.at()]
+    }
+
+    /// Topics and communities, each once, hidden ones left out.
+    pub fn said(&self, id: EntryId) -> &Said {
+        &self.edges.said[id.at()]
+    }
+
+    /// References to an entry, by part and entry; those of listed entries only.
+    pub fn incoming(&self, id: EntryId) -> &[(Part, EntryId)] {
+        &self.edges.incoming[id.at()]
+    }
+
+    /// Where the links of its text lead, by their number.
+    pub fn links(&self, id: EntryId) -> &Arc<[LinkTarget]> {
+        &self.links[id.at()].value.targets
+    }
+
+    /// Entries whose text links to it, newest first.
+    pub fn mentioned_by(&self, id: EntryId) -> &[EntryId] {
+        &self.mentions[id.at()]
     }
 
     pub fn facts(&self, id: EntryId) -> &Facts {
-        &self.facts[id.0 as usize]
+        &self.facts[id.at()]
     }
 
     /// All entries, hidden ones included.
     pub fn ids(&self) -> impl Iterator<Item = EntryId> + use<> {
-        (0..self.entries.len() as u32).map(EntryId)
+        (0..self.assembled.entries.len() as u32).map(EntryId)
     }
 
     /// All entries of a kind by id, hidden ones included.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = EntryId> + use<> {
-        self.kinds.get(&kind).cloned().unwrap_or(0..0).map(EntryId)
+        self.assembled.kinds.get(&kind).cloned().unwrap_or(0..0).map(EntryId)
     }
 
     /// The entries of a kind that stand in lists.
@@ -428,17 +452,17 @@ impl Knowledge {
     }
 
     pub fn is_listed(&self, id: EntryId) -> bool {
-        self.facts(id).shown == Shown::Listed
+        self.shown(id) == Shown::Listed
     }
 
     /// Whether it has a page in this build.
     pub fn has_page(&self, id: EntryId) -> bool {
-        self.facts(id).shown != Shown::Hidden
+        self.shown(id) != Shown::Hidden
     }
 
     /// Where a reference of an entry leads; none if it leads nowhere.
     pub fn target(&self, from: EntryId, reference: &Ref) -> Option<EntryId> {
-        self.facts(from).followed.at(reference.span.start)
+        self.followed[from.at()].at(reference.span.start)
     }
 
     /// Where references of an entry lead, as far as they lead to something with a page; each once.
@@ -448,17 +472,17 @@ impl Knowledge {
 
     /// Where the references of an entry's front matter lead, as often and in the order they are written.
     pub fn referred(&self, from: EntryId) -> impl Iterator<Item = EntryId> + use<'_> {
-        self.facts(from).followed.as_written()
+        self.followed[from.at()].as_written()
     }
 
     /// Where the references of an entry's front matter lead, by the part they play, in the order of the fields.
     pub fn named(&self, from: EntryId) -> &[(Part, EntryId)] {
-        &self.facts(from).followed.named
+        &self.followed[from.at()].named
     }
 
     /// Listed entries that refer to this one in a part.
     pub fn referring(&self, to: EntryId, part: Part) -> impl Iterator<Item = EntryId> + use<'_> {
-        let incoming = &self.facts(to).incoming;
+        let incoming = self.incoming(to);
         let start = incoming.partition_point(|(p, _)| *p < part);
         incoming[start..].iter().take_while(move |(p, _)| *p == part).map(|(_, from)| *from)
     }
@@ -500,9 +524,21 @@ impl Knowledge {
     /// The day an entry is filed under: that of a session, the day a question was asked, else its date, else the day it
     /// was updated.
     pub fn day(&self, id: EntryId) -> Option<Date> {
-        let entry = self.entry(id);
-        let own = self.session(id).and_then(SessionFacts::date).or_else(|| self.asked_on(id));
-        own.or(entry.date).or(entry.common.updated.as_ref().map(|at| at.value))
+        self.days[id.at()]
+    }
+
+    fn reckon_days(&self) -> Vec<Option<Date>> {
+        let day = |(at, entry): (usize, &Arc<Entry>)| {
+            let id = EntryId(at as u32);
+            let own = self.session(id).and_then(SessionFacts::date).or_else(|| self.asked_on(id));
+            own.or(entry.date).or(entry.common.updated.as_ref().map(|at| at.value))
+        };
+        self.entries().par_iter().enumerate().map(day).collect()
+    }
+
+    /// The place of an entry among all by title.
+    pub fn by_title(&self, id: EntryId) -> u32 {
+        self.assembled.by_title[id.at()]
     }
 
     /// Puts entries in the order of a list: newest first, those without a day last, by title where days are the same.
@@ -512,22 +548,13 @@ impl Knowledge {
 
     /// The place of an entry among all, newest first.
     pub fn rank(&self, id: EntryId) -> u32 {
-        self.ranks[id.0 as usize]
+        self.ranks[id.at()]
     }
 
     fn reckon_ranks(&self) -> Vec<u32> {
-        let mut keys: Vec<_> = self
-            .ids()
-            .collect::<Vec<_>>()
-            .into_par_iter()
-            .map(|id| (std::cmp::Reverse(self.day(id)), self.entry(id).title_key.as_str(), id))
-            .collect();
+        let mut keys: Vec<_> = self.ids().map(|id| (std::cmp::Reverse(self.day(id)), self.by_title(id), id)).collect();
         keys.par_sort_unstable();
-        let mut ranks = vec![0; keys.len()];
-        for (rank, (_, _, id)) in keys.into_iter().enumerate() {
-            ranks[id.0 as usize] = rank as u32;
-        }
-        ranks
+        places(keys.into_iter().map(|(_, _, id)| id).collect())
     }
 
     /// The sessions in which something was promised, with the ids commitments have on their pages.

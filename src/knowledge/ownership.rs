@@ -120,7 +120,7 @@ impl Knowledge {
                 }
                 _ => return,
             };
-            let person = self.target(id, reference).filter(|who| self.entry(*who).kind == Kind::Person);
+            let person = self.target(id, reference).filter(|who| self.kind(*who) == Kind::Person);
             if let Some(person) = person.filter(|person| only.is_none_or(|only| only == *person)) {
                 visit(person, Owned { duty, entry: id, at: Place::new(&entry.at.file, reference.span), index });
             }
@@ -129,7 +129,7 @@ impl Knowledge {
 
     /// Whether a session is still to come, or a series is not over.
     fn is_to_come(&self, id: EntryId) -> bool {
-        match self.entry(id).kind {
+        match self.kind(id) {
             // What was put off or has no day yet needs somebody most.
             Kind::Session => self.session(id).is_some_and(|facts| !matches!(facts.state, SessionState::Held | SessionState::Cancelled)),
             Kind::Series => self.series(id).is_some_and(|facts| matches!(facts.state, SeriesState::Announced | SeriesState::Running)),

@@ -1,11 +1,10 @@
 //! Addresses of entries: from the site's root, without a leading slash, percent-encoded.
 
-use crate::entries::Entry;
+use super::Entries;
 use crate::kinds::Kind;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use rayon::prelude::*;
 use std::borrow::Cow;
-use std::sync::Arc;
 
 /// What must be escaped in a path (RFC 3986, section 3.3), and the quotes and brackets that would end an attribute.
 const RESERVED: &AsciiSet = &CONTROLS
@@ -36,7 +35,7 @@ fn in_address(path: &str) -> Cow<'_, str> {
 }
 
 /// The path of each entry, in their order.
-pub fn of_entries(entries: &[Arc<Entry>]) -> Vec<String> {
+pub fn of_entries(entries: &Entries) -> Vec<String> {
     entries.par_iter().map(|entry| of(entry.kind, &entry.slug)).collect()
 }
 

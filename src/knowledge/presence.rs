@@ -83,8 +83,8 @@ impl Knowledge {
 
     /// The listed voices that should be heard in a session: those expected in its communities and its topics.
     pub fn expected_at(&self, session: EntryId) -> Vec<EntryId> {
-        let facts = self.facts(session);
-        self.sorted_listed(facts.communities.iter().chain(facts.topics.iter()).flat_map(|stage| self.expected_in(*stage)).collect())
+        let said = self.said(session);
+        self.sorted_listed(said.communities.iter().chain(said.topics.iter()).flat_map(|stage| self.expected_in(*stage)).collect())
     }
 
     /// The listed communities and topics that a voice should be heard in, communities first: the other side of
@@ -93,7 +93,7 @@ impl Knowledge {
         let said = self.entry(voice).voice().map(|own| self.targets(voice, &own.expected_in)).unwrap_or_default();
         let required = [Part::ExpectedVoice, Part::RequiredVoice].into_iter().flat_map(|part| self.referring(voice, part));
         let mut stages: Vec<EntryId> = said.into_iter().chain(required).filter(|stage| self.is_listed(*stage)).collect();
-        stages.sort_by_key(|stage| (self.entry(*stage).kind != Kind::Community, &self.entry(*stage).title_key, *stage));
+        stages.sort_unstable_by_key(|stage| (self.kind(*stage) != Kind::Community, self.by_title(*stage)));
         stages.dedup();
         stages
     }
@@ -129,12 +129,12 @@ impl Knowledge {
                 (id, speaking, addressed)
             })
             .filter(|(_, speaking, addressed)| !speaking.is_empty() || !addressed.is_empty())
-            .map(|(id, speaking, addressed)| (id, speaking, addressed, topics::with_all_above(self, &self.facts(id).topics)))
+            .map(|(id, speaking, addressed)| (id, speaking, addressed, topics::with_all_above(self, &self.said(id).topics)))
             .collect();
         for (id, speaking, addressed, above) in heard {
             speaking.iter().for_each(|voice| presence.spoken.entry(*voice).or_default().push(id));
             addressed.iter().for_each(|voice| presence.addressed.entry(*voice).or_default().push(id));
-            for stage in above.into_iter().chain(self.facts(id).communities.iter().copied()) {
+            for stage in above.into_iter().chain(self.said(id).communities.iter().copied()) {
                 let voices = presence.stages.entry(stage).or_default();
                 speaking.iter().for_each(|voice| voices.entry(*voice).or_default().speaks += 1);
                 addressed.iter().for_each(|voice| voices.entry(*voice).or_default().addressed += 1);

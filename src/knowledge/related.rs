@@ -90,7 +90,7 @@ pub fn to(knowledge: &Knowledge, id: EntryId) -> Vec<(EntryId, Reason)> {
             }
         }
     }
-    for topic in knowledge.facts(id).topics.iter() {
+    for topic in knowledge.said(id).topics.iter() {
         found.add_nearest(knowledge.topic(*topic).map_or(&[][..], |facts| &facts.entries), Reason::SameTopic);
     }
     found.best()
@@ -132,8 +132,8 @@ impl Candidates<'_> {
             best.push((score, other, reason));
         }
         best.retain(|(_, other, _)| {
-            let kind = knowledge.entry(*other).kind;
-            let mentions = &knowledge.facts(self.id).mentioned_by;
+            let kind = knowledge.kind(*other);
+            let mentions = &knowledge.mentioned_by(self.id);
             // What mentions it stands on its page already.
             let shown = mentions.iter().take(MENTIONS).any(|mention| mention == other);
             !shown && knowledge.is_listed(*other) && !knowledge.is_retired(*other) && !matches!(kind, Kind::Topic | Kind::Voice)
@@ -144,7 +144,7 @@ impl Candidates<'_> {
         let mut kinds: Vec<Kind> = Vec::new();
         let mut chosen = Vec::with_capacity(MOST);
         for (_, other, reason) in best {
-            let kind = knowledge.entry(other).kind;
+            let kind = knowledge.kind(other);
             let named = reason == Reason::Named;
             if chosen.len() < MOST && (named || kinds.iter().filter(|known| **known == kind).count() < OF_ONE_KIND) {
                 kinds.push(kind);

@@ -77,7 +77,7 @@ impl Knowledge {
     pub fn sessions_about(&self, series: EntryId, topic: EntryId) -> Vec<EntryId> {
         let below = topics::with_all_below(self, topic);
         let sessions = self.series(series).map_or(&[][..], |facts| &facts.sessions);
-        sessions.iter().copied().filter(|session| self.facts(*session).topics.iter().any(|topic| below.contains(topic))).collect()
+        sessions.iter().copied().filter(|session| self.said(*session).topics.iter().any(|topic| below.contains(topic))).collect()
     }
 
     /// How far a series has delivered a topic of its curriculum: `delivered` where a session of it about the topic, or

@@ -69,10 +69,9 @@ pub fn reckon(knowledge: &Knowledge, findings: &mut Vec<Finding>) -> Vec<(EntryI
 }
 
 /// The place of a topic among its neighbours.
-pub fn order(knowledge: &Knowledge, id: EntryId) -> (i64, String, EntryId) {
-    let entry = knowledge.entry(id);
-    let order = entry.topic().and_then(|topic| topic.order.as_ref()).map_or(i64::MAX, |order| order.value);
-    (order, entry.title_key.clone(), id)
+pub fn order(knowledge: &Knowledge, id: EntryId) -> (i64, u32) {
+    let order = knowledge.entry(id).topic().and_then(|topic| topic.order.as_ref()).map_or(i64::MAX, |order| order.value);
+    (order, knowledge.by_title(id))
 }
 
 fn parents(knowledge: &Knowledge, ids: &[EntryId], findings: &mut Vec<Finding>) -> ById<EntryId> {
@@ -119,7 +118,7 @@ fn count(knowledge: &Knowledge, parents: &ById<EntryId>, facts: &mut ById<TopicF
         for id in knowledge.listed(kind) {
             // Distinct: an entry about a topic and one below it counts once for the upper one.
             let mut counted: Vec<EntryId> = Vec::new();
-            for topic in knowledge.facts(id).topics.iter() {
+            for topic in knowledge.said(id).topics.iter() {
                 facts.get_mut(topic).expect("topics of entries are topics").entries.push(id);
                 for at in std::iter::once(*topic).chain(ancestors_in_lists(knowledge, *topic, parents)) {
                     if !counted.contains(&at) {
@@ -200,7 +199,7 @@ pub fn entries_below(knowledge: &Knowledge, topic: EntryId, kind: Kind) -> Vec<E
     let mut seen = std::collections::HashSet::new();
     while let Some(at) = open.pop() {
         let Some(facts) = knowledge.topic(at) else { continue };
-        found.extend(facts.entries.iter().copied().filter(|id| knowledge.entry(*id).kind == kind && seen.insert(*id)));
+        found.extend(facts.entries.iter().copied().filter(|id| knowledge.kind(*id) == kind && seen.insert(*id)));
         open.extend(&facts.children);
     }
     knowledge.newest_first(&mut found);

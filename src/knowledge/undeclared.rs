@@ -1,7 +1,7 @@
 //! Names that have no file: entries of kinds that are open, made from what others call them.
 
 use super::lookup::{self, Lead, Lookup};
-use super::{Audience, EntryId, Shown, references};
+use super::{Audience, Entries, EntryId, Shown, references};
 use crate::config::Config;
 use crate::entries::front_matter::Visibility;
 use crate::entries::{self, Entry, Origin, names};
@@ -40,7 +40,7 @@ fn add(names: &mut Names, kind: Kind, named: Named) {
 }
 
 /// The entries that are only named, by kind and key.
-pub fn named(declared: &[Arc<Entry>], lookup: &Lookup, config: &Config, audience: Audience) -> Vec<Arc<Entry>> {
+pub fn named(declared: &Entries, lookup: &Lookup, config: &Config, audience: Audience) -> Vec<Arc<Entry>> {
     let open: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| config.is_open(*kind) || !has_files(declared, *kind)).collect();
     if open.is_empty() {
         return Vec::new();
@@ -102,13 +102,13 @@ fn as_entry(kind: Kind, named: Named) -> Entry {
 }
 
 /// Whether anybody wrote a file of this kind: from the first one on, the kind is closed.
-pub fn has_files(entries: &[Arc<Entry>], kind: Kind) -> bool {
-    lookup::of_kind(entries, kind).iter().any(|entry| entry.origin == Origin::File)
+pub fn has_files(entries: &Entries, kind: Kind) -> bool {
+    lookup::of_kind(entries, kind).any(|entry| entry.origin == Origin::File)
 }
 
 /// Every entry that is only named although others of its kind have files, and the file that its name could be meant for.
 /// Found once for each, because such a name can be written thousands of times.
-pub fn doubtful(entries: &[Arc<Entry>]) -> HashMap<EntryId, Option<String>> {
+pub fn doubtful(entries: &Entries) -> HashMap<EntryId, Option<String>> {
     let kinds = Kind::ALL.into_iter().filter(|kind| has_files(entries, *kind));
     let known: HashMap<Kind, Vec<&str>> = kinds.map(|kind| (kind, lookup::candidates(entries, kind).collect())).collect();
     let entries = entries.par_iter().enumerate().filter(|(_, entry)| entry.origin == Origin::Named);

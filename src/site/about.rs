@@ -108,8 +108,7 @@ fn marks(desk: &Desk, id: EntryId) -> Vec<&'static str> {
 }
 
 fn links_to(desk: &Desk, id: EntryId) -> Vec<EntryId> {
-    let facts = desk.k.facts(id);
-    let in_text = facts.links.iter().filter_map(|link| match link {
+    let in_text = desk.k.links(id).iter().filter_map(|link| match link {
         LinkTarget::Entry { id, .. } => Some(*id),
         _ => None,
     });
@@ -117,14 +116,13 @@ fn links_to(desk: &Desk, id: EntryId) -> Vec<EntryId> {
 }
 
 fn linked_from(desk: &Desk, id: EntryId) -> Vec<EntryId> {
-    let facts = desk.k.facts(id);
-    let referring = facts.incoming.iter().map(|(_, from)| *from);
-    each_once(desk, id, referring.chain(facts.mentioned_by.iter().copied()))
+    let referring = desk.k.incoming(id).iter().map(|(_, from)| *from);
+    each_once(desk, id, referring.chain(desk.k.mentioned_by(id).iter().copied()))
 }
 
 fn each_once(desk: &Desk, own: EntryId, ids: impl Iterator<Item = EntryId>) -> Vec<EntryId> {
     let mut ids: Vec<EntryId> = ids.filter(|id| *id != own && desk.k.has_page(*id)).collect();
-    ids.sort_unstable_by_key(|id| (desk.k.entry(*id).kind, desk.k.rank(*id)));
+    ids.sort_unstable_by_key(|id| (desk.k.kind(*id), desk.k.rank(*id)));
     ids.dedup();
     ids
 }

@@ -49,44 +49,88 @@ struct Claim<'k> {
 /// regard to case, since some disks and servers do.
 #[derive(Default)]
 pub struct Claims<'k> {
+    as_before: Option<AsBefore<'k>>,
     claims: Vec<Claim<'k>>,
     pub findings: Vec<Finding>,
 }
 
+/// Claims as long as each is to the address that was claimed in its turn the last time: nothing is written down of them
+/// but who has the addresses now.
+struct AsBefore<'k> {
+    last: &'k Settled,
+    /// The turn of the next one; none after one that was another.
+    turn: Option<usize>,
+    routes: Vec<(u32, Route)>,
+}
+
+impl AsBefore<'_> {
+    /// Whether this is what was claimed in this turn, in pieces: the folders and the file.
+    fn takes(&self, turn: usize, pieces: [&str; 2], kept_free: bool) -> Option<&Claimed> {
+        let claimed = self.last.claimed.get(turn)?;
+        let (file, free) = match claimed {
+            Claimed::File(place) => (&self.last.files[*place as usize], false),
+            Claimed::Free(file) => (file, true),
+        };
+        (free == kept_free && file.strip_prefix(pieces[0]) == Some(pieces[1])).then_some(claimed)
+    }
+}
+
 impl<'k> Claims<'k> {
+    /// The first claims, or those that come after the first, as they were when addresses were settled last.
+    pub fn as_before(last: &'k Settled, half: Half) -> Claims<'k> {
+        let turn = match half {
+            Half::First => 0,
+            Half::Second => last.first,
+        };
+        Claims { as_before: Some(AsBefore { last, turn: Some(turn), routes: Vec::new() }), ..Claims::default() }
+    }
+
     /// Claims a page by its percent-encoded path (`practices/`).
     pub fn page(&mut self, path: &str, route: Route, what: Claimant<'k>, at: Written<'k>) {
-        let path = percent_decode_str(path).decode_utf8_lossy();
-        self.file([&*path, "index.html"].concat(), route, what, at);
+        self.within(path, "index.html", route, what, at);
+    }
+
+    /// Claims a file by the percent-encoded path of its folder and its plain name.
+    pub fn within(&mut self, folder: &str, name: &str, route: Route, what: Claimant<'k>, at: Written<'k>) {
+        let folder = if folder.contains('%') { percent_decode_str(folder).decode_utf8_lossy() } else { folder.into() };
+        self.claim([&folder, name], Some(route), what, at);
     }
 
     /// Keeps the address of a page for something that is not there yet.
     pub fn reserve(&mut self, path: &str, what: Claimant<'k>) {
-        self.claims.push(Claim { file: format!("{path}index.html"), route: None, what, at: None });
+        self.claim([path, "index.html"], None, what, None);
     }
 
     /// Keeps a folder and all that may be in it.
     pub fn reserve_folder(&mut self, folder: &str, what: Claimant<'k>) {
-        self.claims.push(Claim { file: folder.to_owned(), route: None, what, at: None });
+        self.claim([folder, ""], None, what, None);
     }
 
     /// Claims an output file by its plain path.
-    pub fn file(&mut self, file: String, route: Route, what: Claimant<'k>, at: Written<'k>) {
-        self.claims.push(Claim { file, route: Some(route), what, at });
+    pub fn file(&mut self, file: &str, route: Route, what: Claimant<'k>, at: Written<'k>) {
+        self.claim([file, ""], Some(route), what, at);
     }
 
-    /// Claims that may have their addresses after these have theirs.
-    pub fn then(&mut self, others: Claims<'k>) {
-        self.claims.extend(others.claims);
-        self.findings.extend(others.findings);
+    fn claim(&mut self, pieces: [&str; 2], route: Option<Route>, what: Claimant<'k>, at: Written<'k>) {
+        let Some(before) = &mut self.as_before else {
+            return self.claims.push(Claim { file: pieces.concat(), route, what, at });
+        };
+        let Some(turn) = before.turn else { return };
+        match (before.takes(turn, pieces, route.is_none()), route) {
+            (Some(Claimed::File(place)), Some(route)) => before.routes.push((*place, route)),
+            (Some(Claimed::Free(_)), None) => {}
+            _ => return before.turn = None,
+        }
+        before.turn = Some(turn + 1);
     }
 
     /// Gives everybody their address. Who comes too late is told.
-    pub fn settle(self, last: &mut Settled) -> Checked<Addresses> {
-        let Claims { claims, mut findings } = self;
-        if last.is_of(&claims) {
-            return Checked::new(last.again(claims), findings);
-        }
+    pub fn settle(first: Claims, second: Claims, last: &mut Settled) -> Checked<Addresses> {
+        let half = first.claims.len();
+        let mut claims = first.claims;
+        claims.extend(second.claims);
+        let mut findings = first.findings;
+        findings.extend(second.findings);
         // Nearly always nobody meets anybody, and to see that is quick. Who has which address is then gone through one by
         // one only where somebody does.
         let addresses = if meet(&claims) {
@@ -97,10 +141,17 @@ impl<'k> Claims<'k> {
             let (files, routes): (Vec<_>, Vec<_>) = routes.into_iter().unzip();
             Addresses { files: files.into(), routes }
         } else {
-            last.begin(claims)
+            last.begin(claims, half)
         };
         Checked::new(addresses, findings)
     }
+}
+
+/// Claims are made in two halves, side by side.
+#[derive(Clone, Copy)]
+pub enum Half {
+    First,
+    Second,
 }
 
 /// Every address of a site.
@@ -117,6 +168,8 @@ pub struct Addresses {
 pub struct Settled {
     files: Arc<[String]>,
     claimed: Vec<Claimed>,
+    /// How many of these are of the first half.
+    first: usize,
 }
 
 /// What was claimed.
@@ -129,26 +182,26 @@ enum Claimed {
 }
 
 impl Settled {
-    fn is_of(&self, claims: &[Claim]) -> bool {
-        let same = |(claim, claimed): (&Claim, &Claimed)| match claimed {
-            Claimed::File(place) => claim.route.is_some() && claim.file == self.files[*place as usize],
-            Claimed::Free(file) => claim.route.is_none() && claim.file == *file,
-        };
-        self.claimed.len() == claims.len() && claims.par_iter().zip(&self.claimed).all(same)
+    pub fn is_empty(&self) -> bool {
+        self.claimed.is_empty()
     }
 
-    /// Files may be made by others than before.
-    fn again(&self, claims: Vec<Claim>) -> Addresses {
-        let mut routes = vec![None; self.files.len()];
-        for (claim, claimed) in claims.into_iter().zip(&self.claimed) {
-            if let Claimed::File(place) = claimed {
-                routes[*place as usize] = claim.route;
-            }
+    /// The same addresses, of which others may have become the owners; none where anything else was claimed.
+    pub(super) fn again(&self, first: Claims, second: Claims) -> Option<Checked<Addresses>> {
+        let (one, other) = (first.as_before?, second.as_before?);
+        if (one.turn, other.turn) != (Some(self.first), Some(self.claimed.len())) {
+            return None;
         }
-        Addresses { files: self.files.clone(), routes: routes.into_iter().flatten().collect() }
+        let mut routes = vec![None; self.files.len()];
+        for (place, route) in one.routes.into_iter().chain(other.routes) {
+            routes[place as usize] = Some(route);
+        }
+        let addresses = Addresses { files: self.files.clone(), routes: routes.into_iter().flatten().collect() };
+        Some(Checked::new(addresses, first.findings.into_iter().chain(second.findings).collect()))
     }
 
-    fn begin(&mut self, claims: Vec<Claim>) -> Addresses {
+    fn begin(&mut self, claims: Vec<Claim>, first: usize) -> Addresses {
+        self.first = first;
         let mut order: Vec<u32> = (0..claims.len() as u32).filter(|number| claims[*number as usize].route.is_some()).collect();
         order.par_sort_unstable_by(|a, b| claims[*a as usize].file.cmp(&claims[*b as usize].file));
         let mut claimed = vec![0; claims.len()];

@@ -17,6 +17,7 @@ use crate::knowledge::sessions::{SeriesState, SessionState};
 use crate::knowledge::{ById, EntryId, Knowledge};
 use crate::theme::{Html, Value};
 use crate::time::{Date, day};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -48,7 +49,7 @@ impl Scope {
     pub fn feed(self, k: &Knowledge) -> String {
         match self {
             Scope::Site => FEED.to_owned(),
-            Scope::Entry(id) => format!("{}{FEED}", k.facts(id).path),
+            Scope::Entry(id) => format!("{}{FEED}", k.path(id)),
         }
     }
 
@@ -57,8 +58,8 @@ impl Scope {
         match self {
             Scope::Site => format!("{FOLDER}/"),
             // A series is its own calendar.
-            Scope::Entry(id) if k.entry(id).kind == Kind::Series => k.facts(id).path.clone(),
-            Scope::Entry(id) => format!("{}{FOLDER}/", k.facts(id).path),
+            Scope::Entry(id) if k.kind(id) == Kind::Series => k.path(id).to_owned(),
+            Scope::Entry(id) => format!("{}{FOLDER}/", k.path(id)),
         }
     }
 
@@ -144,18 +145,24 @@ pub fn month_path(year: i16, month: i8) -> String {
 pub fn year_path(k: &Knowledge, scope: Scope, year: i16) -> String {
     match scope {
         Scope::Site => format!("{FOLDER}/{year}/"),
-        Scope::Entry(id) => format!("{}{year}/", k.facts(id).path),
+        Scope::Entry(id) => format!("{}{year}/", k.path(id)),
     }
 }
 
 /// The path of the file of one occasion: `event.ics` beside a session, and for a planned one a file of its date beside
 /// its series.
 pub fn event_path(k: &Knowledge, occasion: Occasion) -> String {
-    let folder = &k.facts(k.host(occasion)).path;
-    match k.planned(occasion) {
-        None => format!("{folder}event.ics"),
-        Some(planned) => format!("{folder}{}.ics", planned.date),
-    }
+    let (folder, name) = event_file(k, occasion);
+    [folder, &name].concat()
+}
+
+/// The same in two: the folder's path and the name.
+pub fn event_file(k: &Knowledge, occasion: Occasion) -> (&str, Cow<'static, str>) {
+    let name = match k.planned(occasion) {
+        None => "event.ics".into(),
+        Some(planned) => format!("{}.ics", planned.date).into(),
+    };
+    (k.path(k.host(occasion)), name)
 }
 
 impl Desk<'_> {
@@ -243,7 +250,7 @@ impl Page<'_> {
         let mut head = self.head("calendar", &title);
         head.breadcrumb = vec![self.home_link()];
         if let Scope::Entry(id) = scope {
-            head.breadcrumb.extend(self.index_link(self.k().entry(id).kind));
+            head.breadcrumb.extend(self.index_link(self.k().kind(id)));
             head.breadcrumb.push(self.desk.link(id));
         }
         head.section = FOLDER.to_owned();
@@ -263,7 +270,7 @@ impl Page<'_> {
         let all_of = |key: &str, n: usize, path: &str| Link { label: desk.t.say(key, &[("n", &n.to_string())]), path: desk.path(path) };
         let sessions = match scope {
             Scope::Site => format!("{}/", Kind::Session.folder()),
-            Scope::Entry(id) => format!("{}{}/", k.facts(id).path, Sub::Kind(Kind::Session).folder()),
+            Scope::Entry(id) => format!("{}{}/", k.path(id), Sub::Kind(Kind::Session).folder()),
         };
         // The pages of a long list are there only where it is long.
         let listed = match scope {

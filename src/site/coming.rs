@@ -44,7 +44,7 @@ pub struct Coming {
 impl Site {
     /// The series with an id, if it is listed.
     pub fn series(&self, id: &str) -> Option<EntryId> {
-        self.knowledge.lookup.of_kind(Kind::Series, id).filter(|id| self.knowledge.is_listed(*id))
+        self.knowledge.lookup().of_kind(Kind::Series, id).filter(|id| self.knowledge.is_listed(*id))
     }
 
     fn ahead(&self, series: Option<EntryId>) -> Vec<Occasion> {

@@ -99,7 +99,7 @@ fn line(desk: &Desk, id: EntryId, out: &mut String) {
         kind: entry.kind.word(),
         id: &entry.id,
         title: &entry.title,
-        path: &facts.path,
+        path: k.path(id),
         source: (entry.origin != Origin::Named).then_some(&*entry.at.file),
         origin: match entry.origin {
             Origin::File => "file",
@@ -108,8 +108,8 @@ fn line(desk: &Desk, id: EntryId, out: &mut String) {
         },
         summary: &entry.summary,
         date: k.day(id).map(|day| day.to_string()),
-        topics: listed(&facts.topics),
-        communities: listed(&facts.communities),
+        topics: listed(&k.said(id).topics),
+        communities: listed(&k.said(id).communities),
         voices: listed(&k.voices(id)),
         organizations: listed(&k.targets(id, &entry.common.organizations)),
         words: entry.body.words,
@@ -117,7 +117,7 @@ fn line(desk: &Desk, id: EntryId, out: &mut String) {
         next_review: facts.freshness.next.map(|next| next.to_string()),
         archived: entry.common.archived,
         superseded: entry.common.superseded_by.is_some(),
-        mentioned_by: facts.mentioned_by.iter().map(|id| k.entry(*id).reference()).collect(),
+        mentioned_by: k.mentioned_by(id).iter().map(|id| k.entry(*id).reference()).collect(),
         own: derived(k, id, entry),
     };
     out.push_str(&serde_json::to_string(&line).expect("a line is plain JSON"));
@@ -208,7 +208,7 @@ fn authored<'a>(k: &Knowledge, id: EntryId, entry: &'a Entry) -> Cow<'a, str> {
     }
     // What shows something may be named as `folder/id` too.
     for text in shown_by(entry) {
-        let named = text.split_once('/').and_then(|(folder, id)| k.lookup.of_kind(Kind::from_folder(folder)?, id));
+        let named = text.split_once('/').and_then(|(folder, id)| k.lookup().of_kind(Kind::from_folder(folder)?, id));
         if named.is_some_and(|to| !k.is_listed(to)) {
             hidden.push(text.value.clone());
         }
@@ -294,13 +294,13 @@ pub fn csv(desk: &Desk) -> String {
             entry.kind.word().to_owned(),
             entry.id.clone(),
             entry.title.clone(),
-            facts.path.clone(),
+            k.path(id).to_owned(),
             k.day(id).map(|day| day.to_string()).unwrap_or_default(),
             status.unwrap_or_default().to_owned(),
             maturity.unwrap_or_default().to_owned(),
             facts.freshness.state.word().to_owned(),
-            joined(&facts.topics),
-            joined(&facts.communities),
+            joined(&k.said(id).topics),
+            joined(&k.said(id).communities),
             joined(&k.targets(id, &entry.common.organizations)),
             places.join(";"),
             entry.summary.clone(),

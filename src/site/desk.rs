@@ -45,7 +45,7 @@ impl<'a> Desk<'a> {
     }
 
     pub fn entry_path(&self, id: EntryId) -> String {
-        self.path(&self.k.facts(id).path)
+        self.path(self.k.path(id))
     }
 
     pub fn link(&self, id: EntryId) -> Link {

@@ -34,7 +34,7 @@ impl Page<'_> {
         head.breadcrumb = vec![self.home_link()];
         head.breadcrumb.extend(self.index_link(entry.kind));
         head.section = if entry.kind == Kind::Page { entry.id.clone() } else { entry.kind.folder().to_owned() };
-        head.noindex = self.k().facts(id).shown == Shown::Unlisted;
+        head.noindex = self.k().shown(id) == Shown::Unlisted;
         head.watermark = self.desk.watermark(id);
         if matches!(entry.kind, Kind::Topic | Kind::Series) && self.k().is_listed(id) {
             head.feeds = self.feed_links(Scope::Entry(id));
@@ -67,7 +67,6 @@ impl Page<'_> {
         let (k, desk) = (self.k(), &self.desk);
         let entry = k.entry(id);
         let common = &entry.common;
-        let facts = k.facts(id);
         let body = self.body(id);
         let language = common.language.as_ref().map_or_else(|| k.config.language.clone(), |language| language.value.clone());
         let headings: Vec<_> = entry.body.headings.iter().filter(|heading| (2..=3).contains(&heading.level)).collect();
@@ -88,8 +87,8 @@ impl Page<'_> {
                 .collect(),
             dir: direction(&language),
             language,
-            topics: desk.links_to(facts.topics.iter().copied()),
-            communities: desk.links_to(facts.communities.iter().copied()),
+            topics: desk.links_to(k.said(id).topics.iter().copied()),
+            communities: desk.links_to(k.said(id).communities.iter().copied()),
             voices: desk.links_to(k.targets(id, &common.voices)),
             audiences: desk.links_to(k.targets(id, &common.audiences)),
             places: common.places.iter().map(|place| desk.place(place)).collect(),
@@ -128,7 +127,7 @@ impl Page<'_> {
         let (k, desk) = (self.k(), &self.desk);
         let root = self.root();
         let entry = k.entry(id);
-        let targets = &k.facts(id).links;
+        let targets = &k.links(id);
         let word = |word: Word| desk.t.get(word_key(word));
         entry.body.fill(raw_mode(k.config.raw_html), &word, &mut |number, link| match &targets[number as usize] {
             LinkTarget::Entry { id: to, fragment } => {
@@ -194,7 +193,7 @@ impl Page<'_> {
 
     fn short(&self, id: EntryId, sub: Sub, ids: &[EntryId]) -> Listing {
         let long = ids.len() > SHORT;
-        let path = format!("{}{}/", self.k().facts(id).path, sub.folder());
+        let path = format!("{}{}/", self.k().path(id), sub.folder());
         let shown = &ids[..ids.len().min(SHORT)];
         let parts = lists::grouped(&self.desk, id, sub, shown);
         let in_parts = parts.iter().any(|(title, _)| !title.is_empty());
@@ -218,7 +217,7 @@ impl Page<'_> {
 
     /// The lists on an entry's page but for what mentions it, in their order.
     pub fn kind_listings(&self, id: EntryId) -> Vec<Listing> {
-        let kind = self.k().entry(id).kind;
+        let kind = self.k().kind(id);
         let subs = lists::subs(kind).into_iter().filter(|sub| *sub != Sub::Mentions && !lists::apart(kind).contains(sub));
         subs.filter_map(|sub| self.listing(id, sub)).collect()
     }
@@ -226,7 +225,7 @@ impl Page<'_> {
     /// The way to a list of its own for what only begins on the page of an entry.
     pub fn way_to_all(&self, id: EntryId, sub: Sub) -> Option<Link> {
         let listed = self.site.lists.get(&(id, sub))?;
-        let path = self.desk.path(&format!("{}{}/", self.k().facts(id).path, sub.folder()));
+        let path = self.desk.path(&format!("{}{}/", self.k().path(id), sub.folder()));
         Some(Link { label: self.desk.t.say("say.all_of_them", &[("n", &listed.total.to_string())]), path })
     }
 
@@ -276,7 +275,7 @@ impl Page<'_> {
         if text.starts_with("https://") || text.starts_with("http://") {
             return Sourced { text: Some(text.value.clone()), url: Some(text.value.clone()), path: None };
         }
-        let found = text.split_once('/').and_then(|(folder, id)| self.k().lookup.of_kind(Kind::from_folder(folder)?, id));
+        let found = text.split_once('/').and_then(|(folder, id)| self.k().lookup().of_kind(Kind::from_folder(folder)?, id));
         match found.filter(|id| self.k().is_listed(*id)) {
             Some(id) => Sourced { text: Some(self.k().entry(id).title.clone()), url: None, path: Some(self.desk.entry_path(id)) },
             // Evidence stands in registers, which do not name what is in no list.

@@ -58,7 +58,7 @@ pub fn folder(knowledge: &Knowledge, scope: Scope) -> String {
     match scope {
         Scope::Site => String::new(),
         Scope::Kind(kind) => format!("{}/", kind.folder()),
-        Scope::Entry(id) => percent_encoding::percent_decode_str(&knowledge.facts(id).path).decode_utf8_lossy().into_owned(),
+        Scope::Entry(id) => percent_encoding::percent_decode_str(knowledge.path(id)).decode_utf8_lossy().into_owned(),
     }
 }
 
@@ -67,7 +67,7 @@ pub fn path(knowledge: &Knowledge, scope: Scope, format: Format) -> String {
     let folder = match scope {
         Scope::Site => String::new(),
         Scope::Kind(kind) => format!("{}/", kind.folder()),
-        Scope::Entry(id) => knowledge.facts(id).path.clone(),
+        Scope::Entry(id) => knowledge.path(id).to_owned(),
     };
     format!("{folder}{}", format.file())
 }
@@ -87,7 +87,7 @@ fn entries(desk: &Desk, scope: Scope) -> Vec<(EntryId, Date)> {
     let ids: Vec<EntryId> = match scope {
         Scope::Site => NEWS.into_iter().flat_map(|kind| k.listed(kind)).collect(),
         Scope::Kind(kind) => k.listed(kind).collect(),
-        Scope::Entry(id) if k.entry(id).kind == Kind::Series => k.series(id).map(|facts| facts.sessions.clone()).unwrap_or_default(),
+        Scope::Entry(id) if k.kind(id) == Kind::Series => k.series(id).map(|facts| facts.sessions.clone()).unwrap_or_default(),
         Scope::Entry(id) => NEWS.into_iter().flat_map(|kind| crate::knowledge::topics::entries_below(k, id, kind)).collect(),
     };
     let mut dated: Vec<(EntryId, Date)> = ids.into_iter().filter_map(|id| Some((id, news_day(k, id)?))).collect();
@@ -151,7 +151,7 @@ fn atom(desk: &Desk, scope: Scope) -> String {
     let _ = writeln!(xml, "<author><name>{}</name></author>", escaped(&k.config.title));
     for (id, day) in entries {
         let entry = k.entry(id);
-        let path = &k.facts(id).path;
+        let path = &k.path(id);
         let _ = write!(
             xml,
             "<entry>\n<title>{}</title>\n<id>{}</id>\n<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n<updated>{day}T00:00:00Z</updated>\n",
@@ -179,7 +179,7 @@ fn json(desk: &Desk, scope: Scope) -> String {
         .into_iter()
         .map(|(id, day)| {
             let entry = k.entry(id);
-            let path = &k.facts(id).path;
+            let path = &k.path(id);
             let authors: Vec<_> =
                 desk.all_listed(id, &entry.common.authors).into_iter().map(|author| json!({ "name": author.label })).collect();
             let mut item = json!({

@@ -124,7 +124,7 @@ fn own_item(desk: &Desk, item: &crate::config::NavItem, findings: &mut Vec<Findi
     if let Some(kind) = Kind::from_folder(to).filter(|kind| k.has(*kind)) {
         return Some(kind_item(desk, kind, item.title.clone()));
     }
-    match k.lookup.follow(to, Wants::Any(Some(Kind::Page))) {
+    match k.lookup().follow(to, Wants::Any(Some(Kind::Page))) {
         Lead::One(id) if k.has_page(id) => {
             Some(NavItem { label: item.title.clone(), path: desk.entry_path(id), key: k.entry(id).id.clone() })
         }

@@ -55,11 +55,11 @@ pub fn gathered(desk: &Desk) -> HashMap<Gathering, Listed> {
 
 /// The kinds of some entries, in their usual order, each once.
 pub fn kinds_of(k: &Knowledge, ids: &[EntryId]) -> Vec<Kind> {
-    Kind::ALL.into_iter().filter(|kind| ids.iter().any(|id| k.entry(*id).kind == *kind)).collect()
+    Kind::ALL.into_iter().filter(|kind| ids.iter().any(|id| k.kind(*id) == *kind)).collect()
 }
 
 fn by_kind(desk: &Desk, ids: &[EntryId]) -> Vec<(String, Vec<EntryId>)> {
-    let of = |kind: Kind| ids.iter().copied().filter(|id| desk.k.entry(*id).kind == kind).collect();
+    let of = |kind: Kind| ids.iter().copied().filter(|id| desk.k.kind(*id) == kind).collect();
     kinds_of(desk.k, ids).into_iter().map(|kind| (desk.kind_plural(kind), of(kind))).collect()
 }
 

@@ -31,7 +31,7 @@ pub type LineOf<'a> = &'a dyn Fn(&Place) -> Option<usize>;
 impl Site {
     /// The person with an id or another name.
     pub fn person(&self, name: &str) -> Option<EntryId> {
-        self.knowledge.lookup.of_kind(Kind::Person, name)
+        self.knowledge.lookup().of_kind(Kind::Person, name)
     }
 
     /// What somebody looks after, put together for whoever takes over; the person's own successor where nobody is named.

@@ -31,7 +31,7 @@ pub fn view(page: &Page) -> HomeView {
     let mut news: Vec<EntryId> = super::feeds::NEWS.into_iter().flat_map(|kind| k.listed(kind)).filter(|id| is_news(k, *id)).collect();
     k.newest_first(&mut news);
     news.truncate(NEWS);
-    let welcome = k.lookup.of_kind(Kind::Page, "index").filter(|id| k.has_page(*id)).map(|id| page.body(id)).unwrap_or_default();
+    let welcome = k.lookup().of_kind(Kind::Page, "index").filter(|id| k.has_page(*id)).map(|id| page.body(id)).unwrap_or_default();
     let topics = topic_groups(desk, TOPICS);
     let gaps = gaps(desk);
     let unanswered = k.listed(Kind::Question).filter(|id| k.is_open_question(*id)).count();
@@ -55,7 +55,7 @@ pub fn view(page: &Page) -> HomeView {
         gaps,
         counts: counts(page),
         lists: LISTS.into_iter().filter_map(|what| page.register_link(what)).collect(),
-        empty: k.ids().all(|id| k.entry(id).kind == Kind::Page || !k.is_listed(id)),
+        empty: k.ids().all(|id| k.kind(id) == Kind::Page || !k.is_listed(id)),
     }
 }
 

@@ -147,7 +147,7 @@ fn event(desk: &Desk, file: &mut File, occasion: Occasion) {
         },
     );
     let topics: Vec<String> =
-        k.facts(k.host(occasion)).topics.iter().filter(|topic| k.is_listed(**topic)).map(|topic| escaped(&k.entry(*topic).title)).collect();
+        k.said(k.host(occasion)).topics.iter().filter(|topic| k.is_listed(**topic)).map(|topic| escaped(&k.entry(*topic).title)).collect();
     if !topics.is_empty() {
         file.line("CATEGORIES", &topics.join(","));
     }
@@ -262,7 +262,7 @@ pub fn address(desk: &Desk, occasion: Occasion) -> Option<String> {
 /// Who holds it: the first of its communities that can be written to. A calendar file names nobody who cannot (RFC 5545,
 /// section 3.8.4.3).
 fn organizer(k: &Knowledge, occasion: Occasion) -> Option<(&str, String)> {
-    k.facts(k.host(occasion)).communities.iter().find_map(|community| {
+    k.said(k.host(occasion)).communities.iter().find_map(|community| {
         let entry = k.entry(*community);
         let mail = contact_url(entry.community()?.contact.as_ref()?).filter(|url| url.starts_with("mailto:"))?;
         Some((entry.title.as_str(), mail))

@@ -122,7 +122,7 @@ fn place(desk: &Desk, occasion: Occasion, page: Option<&str>, session: &session:
 
 /// The communities it belongs to, as those who hold it.
 fn organizers(desk: &Desk, id: EntryId, event: &mut Thing) {
-    let communities = desk.k.facts(id).communities.iter().filter(|community| desk.k.has_page(**community)).map(|community| {
+    let communities = desk.k.said(id).communities.iter().filter(|community| desk.k.has_page(**community)).map(|community| {
         let mut organization = Thing::within("Organization");
         organization.text("name", &desk.k.entry(*community).title);
         organization.maybe("url", full(desk, &desk.entry_path(*community)).as_deref());

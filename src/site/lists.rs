@@ -184,11 +184,11 @@ fn index(desk: &Desk, kind: Kind, order: Order) -> Listed {
 /// Entries under the title of each entry they belong to, titles in order; those that belong to none come last.
 fn under(desk: &Desk, ids: &[EntryId], of: impl Fn(&EntryId) -> Vec<EntryId>, otherwise: &str) -> Vec<(String, Vec<EntryId>)> {
     let k = desk.k;
-    let mut by: BTreeMap<(&str, EntryId), Vec<EntryId>> = BTreeMap::new();
+    let mut by: BTreeMap<(u32, EntryId), Vec<EntryId>> = BTreeMap::new();
     let mut rest = Vec::new();
     for id in ids {
         let owners: Vec<EntryId> = of(id).into_iter().filter(|owner| k.is_listed(*owner)).collect();
-        owners.iter().for_each(|owner| by.entry((&k.entry(*owner).title_key, *owner)).or_default().push(*id));
+        owners.iter().for_each(|owner| by.entry((k.by_title(*owner), *owner)).or_default().push(*id));
         if owners.is_empty() {
             rest.push(*id);
         }
@@ -231,11 +231,11 @@ fn by_status(desk: &Desk, ids: &[EntryId]) -> Vec<(String, Vec<EntryId>)> {
 
 /// By the day questions were asked; those without one last.
 fn oldest_first(k: &Knowledge, ids: &mut [EntryId]) {
-    ids.sort_by_cached_key(|id| (k.asked_on(*id).is_none(), k.asked_on(*id), k.entry(*id).title_key.clone(), *id));
+    ids.sort_by_cached_key(|id| (k.asked_on(*id).is_none(), k.asked_on(*id), k.by_title(*id)));
 }
 
 fn by_title(k: &Knowledge, ids: &mut [EntryId]) {
-    ids.sort_unstable_by(|a, b| (&k.entry(*a).title_key, a).cmp(&(&k.entry(*b).title_key, b)));
+    ids.sort_unstable_by_key(|id| k.by_title(*id));
 }
 
 /// What is coming first, soonest first; then what has been, newest first, by year; then what has no day.
@@ -314,8 +314,8 @@ pub fn subs(kind: Kind) -> Vec<Sub> {
 
 /// The entries of one of them, newest first.
 pub fn entries(k: &Knowledge, id: EntryId, sub: Sub) -> Cow<'_, [EntryId]> {
-    match (k.entry(id).kind, sub) {
-        (_, Sub::Mentions) => Cow::Borrowed(&k.facts(id).mentioned_by),
+    match (k.kind(id), sub) {
+        (_, Sub::Mentions) => Cow::Borrowed(k.mentioned_by(id)),
         (_, Sub::WhoKnows) => k.knowers(id).iter().map(|knower| knower.who).collect::<Vec<_>>().into(),
         (_, Sub::Addressed) => {
             let mut addressed: Vec<EntryId> = k.referring(id, Part::Audience).collect();
@@ -340,14 +340,14 @@ pub fn entries(k: &Knowledge, id: EntryId, sub: Sub) -> Cow<'_, [EntryId]> {
         (Kind::Voice, Sub::Kind(kind)) => {
             // What it asked is its own, though it does not speak in it.
             let mut ids = referring(k, id, kind, &[Part::AskedBy]);
-            ids.extend(k.spoken_in(id).iter().copied().filter(|entry| k.entry(*entry).kind == kind));
+            ids.extend(k.spoken_in(id).iter().copied().filter(|entry| k.kind(*entry) == kind));
             ids.sort_unstable();
             ids.dedup();
             k.newest_first(&mut ids);
             ids.into()
         }
         (Kind::Community, Sub::Kind(kind)) => {
-            let mut ids: Vec<EntryId> = k.listed(kind).filter(|entry| k.facts(*entry).communities.contains(&id)).collect();
+            let mut ids: Vec<EntryId> = k.listed(kind).filter(|entry| k.said(*entry).communities.contains(&id)).collect();
             k.newest_first(&mut ids);
             ids.into()
         }
@@ -370,7 +370,7 @@ fn many(ids: &[EntryId]) -> Cow<'_, [EntryId]> {
 fn referring(k: &Knowledge, id: EntryId, kind: Kind, parts: &[Part]) -> Vec<EntryId> {
     let mut ids: Vec<EntryId> = Vec::new();
     for part in parts {
-        ids.extend(k.referring(id, *part).filter(|from| k.entry(*from).kind == kind));
+        ids.extend(k.referring(id, *part).filter(|from| k.kind(*from) == kind));
     }
     ids.sort_unstable();
     ids.dedup();
@@ -381,7 +381,7 @@ fn referring(k: &Knowledge, id: EntryId, kind: Kind, parts: &[Part]) -> Vec<Entr
 /// A list in parts: sessions about a topic by their series, questions by whether they are answered; others in one.
 pub fn grouped(desk: &Desk, id: EntryId, sub: Sub, ids: &[EntryId]) -> Vec<(String, Vec<EntryId>)> {
     let k = desk.k;
-    match (k.entry(id).kind, sub) {
+    match (k.kind(id), sub) {
         (Kind::Topic, Sub::Kind(Kind::Session)) if ids.iter().any(|id| series_of(k, *id).is_some()) => by_series(desk, ids),
         (Kind::Topic, Sub::Kind(Kind::Question)) => {
             let (open, rest): (Vec<EntryId>, Vec<EntryId>) = ids.iter().partition(|id| k.is_open_question(**id));
@@ -429,7 +429,7 @@ pub fn parts(desk: &Desk) -> HashMap<(EntryId, Sub), Listed> {
     let ids: Vec<EntryId> = k.ids().filter(|id| k.has_page(*id)).collect();
     ids.par_iter()
         .flat_map_iter(|id| {
-            let lists = subs(k.entry(*id).kind).into_iter().map(|sub| (sub, entries(k, *id, sub)));
+            let lists = subs(k.kind(*id)).into_iter().map(|sub| (sub, entries(k, *id, sub)));
             let long = lists.filter(|(_, ids)| ids.len() > SHORT);
             long.map(|(sub, ids)| ((*id, sub), Listed::new(grouped(desk, *id, sub, &ids), k.config.page_length)))
         })

@@ -51,7 +51,7 @@ use crate::search::Index;
 use crate::sources::{Asset, STATIC, Sources};
 use crate::theme::{self, Theme, ThemeAsset, Value};
 pub use addresses::Settled;
-use addresses::{Addresses, Claimant, Claims};
+use addresses::{Addresses, Claimant, Claims, Half};
 use calendars::{Calendars, Scope};
 use cards::Cards;
 use desk::Desk;
@@ -106,8 +106,8 @@ enum Route {
     EntriesJson,
     EntriesCsv,
     ThemeAsset(usize),
-    /// A file of `static/` or beside an entry.
-    File(Asset),
+    /// A file of `static/` or beside an entry. Apart, since there are few: all routes would have its size.
+    File(Box<Asset>),
 }
 
 /// How much there is, for the person who built it.
@@ -198,31 +198,24 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
     findings.extend(calendars.findings);
     let calendars = calendars.value;
     let reviews = registers::reviews_of_owners(&knowledge);
-    let (first, last) = rayon::join(
-        || {
-            let mut claims = Claims::default();
-            // Calendars come first, so that a page of that name is told that it cannot have it.
-            claim_calendars(&knowledge, &calendars, &mut claims);
-            claim_registers(&registers, &mut claims);
-            gaps::claim(&knowledge, &mut claims);
-            claim_gathered(&knowledge, &gathered, &mut claims);
-            claim_search(&knowledge, &mut claims);
-            claim_reviews(&knowledge, &reviews, &mut claims);
-            claims
-        },
-        || {
-            let mut claims = Claims::default();
-            claim_pages(&knowledge, &indexes, &lists, links, &mut claims);
-            claim_feeds(&knowledge, &mut claims);
-            claim_files(&knowledge, &assets, sources, &mut claims);
-            // Aliases come last, so that a finding says that the old address is taken, not that the page is.
-            claim_aliases(&knowledge, &mut claims);
-            claims
-        },
-    );
-    let mut claims = first;
-    claims.then(last);
-    let addresses = claims.settle(settled);
+    let wishes = Wishes {
+        knowledge: &knowledge,
+        calendars: &calendars,
+        registers: &registers,
+        gathered: &gathered,
+        reviews: &reviews,
+        indexes: &indexes,
+        lists: &lists,
+        assets: &assets,
+        sources,
+        links,
+    };
+    let again = (!settled.is_empty()).then(|| wishes.claim(|half| Claims::as_before(settled, half)));
+    let again = again.and_then(|(first, second)| settled.again(first, second));
+    let addresses = again.unwrap_or_else(|| {
+        let (first, second) = wishes.claim(|_| Claims::default());
+        Claims::settle(first, second, settled)
+    });
     findings.extend(addresses.findings);
     if knowledge.config.base_url.is_none() {
         findings.push(catalogue::no_base_url(Place::top(&knowledge.config.file)));
@@ -251,6 +244,50 @@ pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: L
     )
 }
 
+/// Everything that wants an address.
+#[derive(Clone, Copy)]
+struct Wishes<'k> {
+    knowledge: &'k Knowledge,
+    calendars: &'k Calendars,
+    registers: &'k Registers,
+    gathered: &'k HashMap<Gathering, Listed>,
+    reviews: &'k BTreeMap<EntryId, Vec<EntryId>>,
+    indexes: &'k HashMap<(Kind, Order), Listed>,
+    lists: &'k HashMap<(EntryId, Sub), Listed>,
+    assets: &'k [ThemeAsset],
+    sources: &'k Sources,
+    links: Links,
+}
+
+impl<'k> Wishes<'k> {
+    /// Claims all of it, in two halves side by side.
+    fn claim(self, begin: impl Fn(Half) -> Claims<'k> + Sync) -> (Claims<'k>, Claims<'k>) {
+        let Wishes { knowledge, .. } = self;
+        rayon::join(
+            || {
+                let mut claims = begin(Half::First);
+                // Calendars come first, so that a page of that name is told that it cannot have it.
+                claim_calendars(knowledge, self.calendars, &mut claims);
+                claim_registers(self.registers, &mut claims);
+                gaps::claim(knowledge, &mut claims);
+                claim_gathered(knowledge, self.gathered, &mut claims);
+                claim_search(knowledge, &mut claims);
+                claim_reviews(knowledge, self.reviews, &mut claims);
+                claims
+            },
+            || {
+                let mut claims = begin(Half::Second);
+                claim_pages(knowledge, self.indexes, self.lists, self.links, &mut claims);
+                claim_feeds(knowledge, &mut claims);
+                claim_files(knowledge, self.assets, self.sources, &mut claims);
+                // Aliases come last, so that a finding says that the old address is taken, not that the page is.
+                claim_aliases(knowledge, &mut claims);
+                claims
+            },
+        )
+    }
+}
+
 fn claim_pages<'k>(
     knowledge: &'k Knowledge,
     indexes: &HashMap<(Kind, Order), Listed>,
@@ -274,7 +311,7 @@ fn claim_pages<'k>(
         }
     }
     for id in knowledge.ids().filter(|id| knowledge.has_page(*id)) {
-        let path = &knowledge.facts(id).path;
+        let path = &knowledge.path(id);
         // The page `index` is the home page's own text.
         if !path.is_empty() {
             let entry = knowledge.entry(id);
@@ -284,7 +321,7 @@ fn claim_pages<'k>(
     let mut parts: Vec<(&(EntryId, Sub), &Listed)> = lists.iter().collect();
     parts.sort_by_key(|(key, _)| **key);
     for ((id, sub), listed) in parts {
-        let path = format!("{}{}/", knowledge.facts(*id).path, sub.folder());
+        let path = format!("{}{}/", knowledge.path(*id), sub.folder());
         for page in 1..=listed.pages() {
             let entry = knowledge.entry(*id);
             claims.page(
@@ -297,7 +334,7 @@ fn claim_pages<'k>(
     }
     // A page for addresses that lead nowhere is shown by web servers; from a shared drive nobody would see it.
     if links == Links::Folders {
-        claims.file("404.html".into(), Route::NotFound, Claimant::plain("the page for addresses that lead nowhere"), None);
+        claims.file("404.html", Route::NotFound, Claimant::plain("the page for addresses that lead nowhere"), None);
     }
 }
 
@@ -307,10 +344,15 @@ fn claim_calendars<'k>(knowledge: &'k Knowledge, calendars: &Calendars, claims: 
             Scope::Site => None,
             Scope::Entry(id) => Some(&knowledge.entry(id).at),
         };
-        claims.file(decoded(&scope.feed(knowledge)), Route::CalendarFeed(scope), Claimant::plain("a calendar file"), at.map(Cow::Borrowed));
+        claims.file(
+            &decoded(&scope.feed(knowledge)),
+            Route::CalendarFeed(scope),
+            Claimant::plain("a calendar file"),
+            at.map(Cow::Borrowed),
+        );
         let kind = match scope {
             Scope::Site => None,
-            Scope::Entry(id) => Some(knowledge.entry(id).kind),
+            Scope::Entry(id) => Some(knowledge.kind(id)),
         };
         // A series is its own page of what is coming, and it and the site have pages of years.
         if kind != Some(Kind::Series) {
@@ -338,14 +380,10 @@ fn claim_calendars<'k>(knowledge: &'k Knowledge, calendars: &Calendars, claims: 
         knowledge.calendar.iter().filter(|occasion| knowledge.planned(**occasion).is_none() || knowledge.is_in_feeds(**occasion))
     {
         let at = &knowledge.entry(knowledge.host(*occasion)).at;
-        claims.file(
-            decoded(&calendars::event_path(knowledge, *occasion)),
-            Route::Event(*occasion),
-            Claimant::plain("the calendar file of a session"),
-            Some(Cow::Borrowed(at)),
-        );
+        let (folder, name) = calendars::event_file(knowledge, *occasion);
+        claims.within(folder, &name, Route::Event(*occasion), Claimant::plain("the calendar file of a session"), Some(Cow::Borrowed(at)));
     }
-    claims.file("next-rebuild.txt".into(), Route::NextRebuild, Claimant::plain("the day of the next build"), None);
+    claims.file("next-rebuild.txt", Route::NextRebuild, Claimant::plain("the day of the next build"), None);
 }
 
 fn claim_registers(registers: &Registers, claims: &mut Claims) {
@@ -380,7 +418,7 @@ fn claim_gathered<'k>(knowledge: &'k Knowledge, gathered: &HashMap<Gathering, Li
 fn claim_search<'k>(knowledge: &'k Knowledge, claims: &mut Claims<'k>) {
     if knowledge.config.search.enabled {
         claims.page(&format!("{}/", search::FOLDER), Route::Search, Claimant::plain("the search page"), None);
-        claims.file(search::ROOT.into(), Route::SearchRoot, Claimant::plain("the search index"), None);
+        claims.file(search::ROOT, Route::SearchRoot, Claimant::plain("the search index"), None);
         // Its other files are called by what is in them, and made when they are asked for.
         claims.reserve_folder(search::DATA, Claimant::plain("the search index"));
     }
@@ -390,7 +428,7 @@ fn claim_reviews<'k>(knowledge: &'k Knowledge, reviews: &BTreeMap<EntryId, Vec<E
     for person in reviews.keys() {
         let path = decoded(&review_calendar::path(knowledge, *person));
         claims.file(
-            path,
+            &path,
             Route::Reviews(*person),
             Claimant::plain("the calendar of somebody's reviews"),
             Some(Cow::Borrowed(&knowledge.entry(*person).at)),
@@ -407,32 +445,42 @@ fn claim_feeds<'k>(knowledge: &'k Knowledge, claims: &mut Claims<'k>) {
     for scope in feeds::scopes(knowledge) {
         for format in feeds::Format::ALL {
             claims.file(
-                format!("{}{}", feeds::folder(knowledge, scope), format.file()),
+                &format!("{}{}", feeds::folder(knowledge, scope), format.file()),
                 Route::Feed(scope, format),
                 Claimant::plain("a feed"),
                 None,
             );
         }
     }
-    claims.file("data/entries.json".into(), Route::EntriesJson, Claimant::plain("the data of all entries"), None);
-    claims.file("data/entries.csv".into(), Route::EntriesCsv, Claimant::plain("the data of all entries"), None);
-    claims.file("robots.txt".into(), Route::Robots, Claimant::plain("the file for search engines"), None);
+    claims.file("data/entries.json", Route::EntriesJson, Claimant::plain("the data of all entries"), None);
+    claims.file("data/entries.csv", Route::EntriesCsv, Claimant::plain("the data of all entries"), None);
+    claims.file("robots.txt", Route::Robots, Claimant::plain("the file for search engines"), None);
     if knowledge.config.base_url.is_some() {
-        claims.file("sitemap.xml".into(), Route::Sitemap, Claimant::plain("the list of pages for search engines"), None);
+        claims.file("sitemap.xml", Route::Sitemap, Claimant::plain("the list of pages for search engines"), None);
     }
 }
 
 fn claim_files<'k>(knowledge: &'k Knowledge, assets: &[ThemeAsset], sources: &'k Sources, claims: &mut Claims<'k>) {
     for (index, asset) in assets.iter().enumerate() {
-        claims.file(asset.path.clone(), Route::ThemeAsset(index), Claimant::plain("a file of the theme"), None);
+        claims.file(&asset.path, Route::ThemeAsset(index), Claimant::plain("a file of the theme"), None);
     }
-    for asset in &sources.statics {
-        let path = asset.path[STATIC.len() + 1..].to_owned();
-        claims.file(path, Route::File(asset.clone()), Claimant::named("`", &*asset.path, "`"), Some(Cow::Owned(Place::top(&asset.path))));
+    for asset in sources.statics.iter() {
+        let path = &asset.path[STATIC.len() + 1..];
+        claims.file(
+            path,
+            Route::File(Box::new(asset.clone())),
+            Claimant::named("`", &*asset.path, "`"),
+            Some(Cow::Owned(Place::top(&asset.path))),
+        );
     }
     for asset in sources.beside.iter().filter(|asset| knowledge.published_files.contains(&asset.path)) {
         let path = format!("files/{}", &asset.path[crate::sources::CONTENT.len() + 1..]);
-        claims.file(path, Route::File(asset.clone()), Claimant::named("`", &*asset.path, "`"), Some(Cow::Owned(Place::top(&asset.path))));
+        claims.file(
+            &path,
+            Route::File(Box::new(asset.clone())),
+            Claimant::named("`", &*asset.path, "`"),
+            Some(Cow::Owned(Place::top(&asset.path))),
+        );
     }
 }
 
@@ -443,7 +491,7 @@ fn claim_aliases<'k>(knowledge: &'k Knowledge, claims: &mut Claims<'k>) {
             let at = Place::new(&entry.at.file, alias.span);
             match addresses::alias_file(alias) {
                 Some(file) => {
-                    claims.file(file, Route::Redirect(id), Claimant::named("an alias of “", &entry.title, "”"), Some(Cow::Owned(at)))
+                    claims.file(&file, Route::Redirect(id), Claimant::named("an alias of “", &entry.title, "”"), Some(Cow::Owned(at)))
                 }
                 None => claims.findings.push(catalogue::unusable_alias(at, alias)),
             }

@@ -228,8 +228,8 @@ impl<'a> Page<'a> {
         head.breadcrumb.extend(self.index_link(entry.kind));
         head.breadcrumb.push(self.desk.link(id));
         head.section = entry.kind.folder().to_owned();
-        head.noindex = self.k().facts(id).shown == Shown::Unlisted;
-        let path = format!("{}{}/", self.k().facts(id).path, sub.folder());
+        head.noindex = self.k().shown(id) == Shown::Unlisted;
+        let path = format!("{}{}/", self.k().path(id), sub.folder());
         let key = match sub {
             Sub::Kind(kind) => kind.folder(),
             Sub::Addressed | Sub::Mentions | Sub::WhoKnows | Sub::Expected => "mixed",
@@ -242,7 +242,7 @@ impl<'a> Page<'a> {
     }
 
     pub fn sub_title(&self, id: EntryId, sub: Sub) -> String {
-        match (self.k().entry(id).kind, sub) {
+        match (self.k().kind(id), sub) {
             (Kind::Practice, Sub::Kind(Kind::CaseStudy)) => self.desk.t.get("say.tried_in").to_owned(),
             (Kind::Topic, Sub::Kind(Kind::Topic)) => self.desk.t.get("topic.children").to_owned(),
             (_, Sub::Kind(kind)) => self.desk.kind_plural(kind),

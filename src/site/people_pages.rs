@@ -78,7 +78,7 @@ impl Page<'_> {
         let (k, desk) = (self.k(), &self.desk);
         let kinds = [Kind::Session, Kind::Practice, Kind::CaseStudy, Kind::Question, Kind::Resource];
         let all: Vec<EntryId> =
-            kinds.into_iter().flat_map(|kind| k.listed(kind)).filter(|entry| k.facts(*entry).communities.contains(&id)).collect();
+            kinds.into_iter().flat_map(|kind| k.listed(kind)).filter(|entry| k.said(*entry).communities.contains(&id)).collect();
         let heard: Vec<EntryId> = k.listed(Kind::Voice).filter(|voice| k.heard(id, *voice).speaks > 0).collect();
         let expected = k.expected_in(id);
         let missing = expected.iter().filter(|voice| !heard.contains(voice)).map(|voice| Missing {
@@ -105,7 +105,7 @@ impl Page<'_> {
             subscribe: self.subscription(Scope::Entry(id)),
             counts: kinds
                 .into_iter()
-                .map(|kind| (kind, all.iter().filter(|entry| k.entry(**entry).kind == kind).count()))
+                .map(|kind| (kind, all.iter().filter(|entry| k.kind(**entry) == kind).count()))
                 .filter(|(_, count)| *count > 0)
                 .map(|(kind, count)| desk.count(kind, count, Some(format!("{}#fm-part-{}", desk.entry_path(id), kind.folder()))))
                 .collect(),

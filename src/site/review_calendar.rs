@@ -7,7 +7,7 @@ use crate::time::{midnight, plus_days};
 
 /// The path of its file, beside the page of the person.
 pub fn path(k: &Knowledge, person: EntryId) -> String {
-    format!("{}reviews.ics", k.facts(person).path)
+    format!("{}reviews.ics", k.path(person))
 }
 
 pub fn title(desk: &Desk, person: EntryId) -> String {

@@ -15,7 +15,7 @@ pub fn sitemap(knowledge: &Knowledge, files: &[String], routes: &[Route]) -> Str
     let pages = files.iter().zip(routes).filter_map(|(file, route)| {
         let changed = match route {
             Route::Home | Route::Index(_, _, 1) | Route::Calendar(_) | Route::Register(_, 1) | Route::Gathered(_, 1) => None,
-            Route::Entry(id) if knowledge.facts(*id).shown == Shown::Listed => {
+            Route::Entry(id) if knowledge.shown(*id) == Shown::Listed => {
                 let entry = knowledge.entry(*id);
                 entry.common.updated.as_ref().map(|at| at.value).or(entry.date)
             }

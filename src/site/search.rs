@@ -64,7 +64,7 @@ fn oldest_first(k: &Knowledge) -> Vec<EntryId> {
 
 /// The day that a card shows as well.
 fn day(k: &Knowledge, id: EntryId) -> Option<crate::time::Date> {
-    match k.entry(id).kind {
+    match k.kind(id) {
         Kind::Person | Kind::Organization | Kind::Voice | Kind::Community => None,
         _ => k.day(id),
     }
@@ -90,7 +90,7 @@ fn setting(desk: &Desk, entries: &[EntryId]) -> Setting {
             years(k, entries),
             maturities(desk, entries),
             recordings(desk, entries),
-            facet(k, entries, "topic", Kind::Topic, &|id| k.facts(id).topics.to_vec()),
+            facet(k, entries, "topic", Kind::Topic, &|id| k.said(id).topics.to_vec()),
             facet(k, entries, "series", Kind::Series, &|id| k.session(id).and_then(|session| session.series).into_iter().collect()),
             facet(k, entries, "organization", Kind::Organization, &|id| k.knowing(id, &[Part::Organization, Part::SpeakerOrganization])),
             facet(k, entries, "voice", Kind::Voice, &|id| k.voices(id)),
@@ -115,7 +115,7 @@ fn plain(
 
 fn kinds(desk: &Desk, entries: &[EntryId]) -> Facet {
     let values = Kind::ALL.map(|kind| (kind.word().to_owned(), desk.kind_label(kind))).to_vec();
-    plain("kind", values, entries, &|id| Some(kind_number(desk.k.entry(id).kind) as usize))
+    plain("kind", values, entries, &|id| Some(kind_number(desk.k.kind(id)) as usize))
 }
 
 fn years(k: &Knowledge, entries: &[EntryId]) -> Facet {
@@ -195,7 +195,7 @@ fn known_gaps(desk: &Desk) -> Vec<KnownGap> {
             let Subject::Entry(topic) = row.subject else { continue };
             let cells: Vec<_> = (0..map.columns.items.len()).map(|column| map.cell(number, column)).collect();
             let absolute = cells.iter().find(|cell| cell.gaps.has(Gap::Absolute));
-            let nothing = k.entry(topic).kind == Kind::Topic && cells.iter().all(|cell| cell.n() == 0);
+            let nothing = k.kind(topic) == Kind::Topic && cells.iter().all(|cell| cell.n() == 0);
             let Some(path) = absolute.filter(|_| nothing).and_then(|cell| gaps::cell_path(map, cell)) else { continue };
             let title = k.entry(topic).title.clone();
             if known.iter().all(|gap| gap.title != title) {
@@ -229,8 +229,7 @@ fn document<'a>(desk: &Desk<'a>, id: EntryId) -> Document<'a> {
         LinkTarget::Entry { id, .. } if k.is_listed(*id) => Some(k.entry(*id).title.as_str()),
         _ => None,
     };
-    let link_texts =
-        entry.body.links.iter().zip(k.facts(id).links.iter()).map(|(link, target)| shown(target).or(Some(&link.target))).collect();
+    let link_texts = entry.body.links.iter().zip(k.links(id).iter()).map(|(link, target)| shown(target).or(Some(&link.target))).collect();
     let chapters = entry.session().map(|session| session.chapters.iter().map(chapter_of).collect()).unwrap_or_default();
     Document {
         path: desk.entry_path(id),
@@ -269,10 +268,10 @@ fn texts<'a>(k: &'a Knowledge, id: EntryId) -> Vec<(Field, Cow<'a, str>)> {
     let mut texts = Texts { k, id, all: Vec::new() };
     let common = &entry.common;
     texts.add(Field::Synonym, synonyms(entry));
-    texts.entries(Field::About, &k.facts(id).topics);
+    texts.entries(Field::About, &k.said(id).topics);
     texts.entries(Field::About, &k.voices(id));
     texts.add(Field::About, &common.places);
-    texts.entries(Field::About, &k.facts(id).communities);
+    texts.entries(Field::About, &k.said(id).communities);
     texts.named(Field::Who, &common.authors);
     texts.named(Field::Who, &common.organizations);
     common.review.iter().flat_map(|review| &review.log).for_each(|reviewed| texts.add(Field::Part, &reviewed.checked));

@@ -78,7 +78,7 @@ impl Page<'_> {
     }
 
     fn session_listing(&self, id: EntryId, key: &str, mut cards: Vec<Value>, most: usize) -> Listing {
-        let path = format!("{}{}/", self.k().facts(id).path, Sub::Kind(Kind::Session).folder());
+        let path = format!("{}{}/", self.k().path(id), Sub::Kind(Kind::Session).folder());
         let count = cards.len();
         // The rest of a long list has pages of its own; where most of it was only planned, it stands in the years. What is
         // planned and still to come has its only line here.

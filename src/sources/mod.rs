@@ -6,6 +6,7 @@ mod told;
 pub use repository::git_is_at_work;
 
 use crate::findings::{Checked, Finding, Place, Span, catalogue};
+use crate::sheets::Sheets;
 use anyhow::Context;
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -95,11 +96,11 @@ impl Stamp {
 pub struct Sources {
     pub config: Option<Source>,
     /// Markdown files under `content/`, by path.
-    pub content: Vec<Source>,
+    pub content: Sheets<Source>,
     /// Other files under `content/`, by path.
-    pub beside: Vec<Asset>,
+    pub beside: Sheets<Asset>,
     /// Files under `static/`, by path.
-    pub statics: Vec<Asset>,
+    pub statics: Sheets<Asset>,
     /// Files under `theme/`, by path.
     pub theme: Vec<Source>,
     /// Snapshots of gaps beside the configuration: `gaps….json`, by path.
@@ -274,8 +275,9 @@ struct Kept<'a> {
 impl<'a> Kept<'a> {
     fn new(earlier: Earlier<'a>) -> Self {
         let Some(earlier) = earlier.sources() else { return Kept { sources: HashMap::new(), assets: HashMap::new() } };
-        let sources = earlier.config.iter().chain(&earlier.content).chain(&earlier.theme).map(|source| (&*source.path, source)).collect();
-        let assets = earlier.beside.iter().chain(&earlier.statics).map(|asset| (&*asset.path, asset)).collect();
+        let sources =
+            earlier.config.iter().chain(earlier.content.iter()).chain(&earlier.theme).map(|source| (&*source.path, source)).collect();
+        let assets = earlier.beside.iter().chain(earlier.statics.iter()).map(|asset| (&*asset.path, asset)).collect();
         Kept { sources, assets }
     }
 
@@ -332,16 +334,16 @@ impl Sources {
             CONFIG => self.config.as_ref(),
             path if path.starts_with("theme/") => find(&self.theme, path),
             path if is_snapshot(path) => find(&self.snapshots, path),
-            path => find(&self.content, path),
+            path => self.content.get(self.content.place_of(path, |source| &source.path)?),
         }
     }
 
     /// A digest of every byte a site is made from.
     pub fn digest(&self) -> blake3::Hash {
         let mut hasher = blake3::Hasher::new();
-        let sources =
-            self.config.iter().chain(&self.content).chain(&self.theme).chain(&self.snapshots).map(|source| (&source.path, &source.digest));
-        let assets = self.beside.iter().chain(&self.statics).map(|asset| (&asset.path, &asset.digest));
+        let texts = self.config.iter().chain(self.content.iter()).chain(&self.theme).chain(&self.snapshots);
+        let sources = texts.map(|source| (&source.path, &source.digest));
+        let assets = self.beside.iter().chain(self.statics.iter()).map(|asset| (&asset.path, &asset.digest));
         for (path, digest) in sources.chain(assets) {
             hasher.update(&(path.len() as u64).to_le_bytes());
             hasher.update(path.as_bytes());

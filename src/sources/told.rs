@@ -2,10 +2,11 @@
 //! file takes longer than all the rest of a preview.
 
 use super::{
-    Asset, CONFIG, CONTENT, Found, Kept, STATIC, Source, Sources, THEME, is_gone, is_passed_over, is_snapshot, project_path, read_source,
+    Asset, CONFIG, CONTENT, Found, Kept, STATIC, Sources, THEME, is_gone, is_passed_over, is_snapshot, project_path, read_source,
     unless_gone,
 };
 use crate::findings::{Checked, Place};
+use crate::sheets::Sheets;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -51,29 +52,32 @@ fn holds(earlier: &Checked<Sources>, path: &str) -> bool {
     let at = |place: &Option<Place>| place.as_ref().is_some_and(|place| within(&place.file));
     let Sources { content, beside, statics, theme, .. } = &earlier.value;
     let mut sources = content.iter().chain(theme).map(|source| &source.path);
-    let mut assets = beside.iter().chain(statics).map(|asset| &asset.path);
+    let mut assets = beside.iter().chain(statics.iter()).map(|asset| &asset.path);
     sources.any(|path| within(path)) || assets.any(|path| within(path)) || earlier.findings.iter().any(|finding| at(&finding.at))
 }
 
 impl Sources {
     fn knows(&self, path: &str) -> bool {
-        let has = |assets: &[Asset]| assets.binary_search_by(|asset| (*asset.path).cmp(path)).is_ok();
+        let has = |assets: &Sheets<Asset>| assets.place_of(path, |asset| &asset.path).is_some();
         self.source(path).is_some() || has(&self.beside) || has(&self.statics)
     }
 
     fn read_again(&mut self, found: &Found) -> anyhow::Result<()> {
         let path = found.path.as_str();
-        let in_sources = |sources: &mut Vec<Source>| sources.binary_search_by(|source| (*source.path).cmp(path));
-        for list in [&mut self.content, &mut self.theme, &mut self.snapshots] {
-            if let Ok(at) = in_sources(list) {
+        if let Some(at) = self.content.place_of(path, |source| &source.path) {
+            self.content.set(at, read_source(found)?);
+            return Ok(());
+        }
+        for list in [&mut self.theme, &mut self.snapshots] {
+            if let Ok(at) = list.binary_search_by(|source| (*source.path).cmp(path)) {
                 list[at] = read_source(found)?;
                 return Ok(());
             }
         }
         let none = Kept { sources: HashMap::new(), assets: HashMap::new() };
         for list in [&mut self.beside, &mut self.statics] {
-            if let Ok(at) = list.binary_search_by(|asset| (*asset.path).cmp(path)) {
-                list[at] = none.asset(found)?;
+            if let Some(at) = list.place_of(path, |asset| &asset.path) {
+                list.set(at, none.asset(found)?);
                 return Ok(());
             }
         }

@@ -112,7 +112,8 @@ impl Built {
 
 /// A source by its path, up to the first byte that is not UTF-8.
 pub fn text<'a>(sources: &'a Sources, path: &str) -> Option<&'a str> {
-    let all = sources.config.iter().filter(|_| path == CONFIG).chain(&sources.content).chain(&sources.theme).chain(&sources.snapshots);
+    let all =
+        sources.config.iter().filter(|_| path == CONFIG).chain(sources.content.iter()).chain(&sources.theme).chain(&sources.snapshots);
     let source: &Source = all.into_iter().find(|source| &*source.path == path)?;
     Some(match std::str::from_utf8(&source.bytes) {
         Ok(text) => text,

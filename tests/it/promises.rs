@@ -440,7 +440,7 @@ fn in_memory(files: &BTreeMap<String, String>) -> Sources {
     };
     Sources {
         config: files.get(CONFIG).map(|text| Source::of(CONFIG, text)),
-        content: of("content/", ".md"),
+        content: of("content/", ".md").into(),
         theme: of("theme/", ""),
         ..Sources::default()
     }
@@ -496,9 +496,9 @@ proptest! {
     fn order_of_files_does_not_matter(recipe in recipe(), turn in 0..20usize) {
         let sources = in_memory(&recipe.files());
         let mut turned = sources.clone();
-        turned.content.reverse();
-        let turn = turn % turned.content.len().max(1);
-        turned.content.rotate_left(turn);
+        let mut content: Vec<Source> = sources.content.iter().rev().cloned().collect();
+        content.rotate_left(turn % sources.content.len().max(1));
+        turned.content = content.into();
         let one = Built::of(&mut Pipeline::new(), Checked::new(sources, Vec::new()), &options());
         let other = Built::of(&mut Pipeline::new(), Checked::new(turned, Vec::new()), &options());
         same(&one, &other, "in another order")?;
@@ -808,12 +808,12 @@ proptest! {
         let sorted = |files: BTreeMap<String, Vec<u8>>| files.iter().map(|(path, bytes)| Source::of(path, bytes)).collect::<Vec<Source>>();
         let sources = Sources {
             config: Some(Source::of(CONFIG, &config)),
-            content: sorted(content.into_iter().map(|(kind, id, bytes)| (format!("content/{}/{id}.md", kind.folder()), bytes)).collect()),
+            content: sorted(content.into_iter().map(|(kind, id, bytes)| (format!("content/{}/{id}.md", kind.folder()), bytes)).collect()).into(),
             theme: sorted(own.into_iter().collect()),
             ..Sources::default()
         };
         let built = Built::of(&mut Pipeline::new(), Checked::new(sources.clone(), Vec::new()), &options());
-        let all = || sources.config.iter().chain(&sources.content).chain(&sources.theme);
+        let all = || sources.config.iter().chain(sources.content.iter()).chain(&sources.theme);
         let bytes = |file: &str| all().find(|source| &*source.path == file).map(|source| source.bytes.to_vec());
         points_somewhere(&built.findings, &bytes)?;
         let text = |path: &str| crate::knowledge_base::text(&sources, path);

@@ -201,8 +201,10 @@ struct Added {
 
 fn added(sources: &Sources, entries: &Entries) -> Added {
     let mut sources = sources.clone();
-    sources.content.extend(entries.all().map(|new| Source::of(&new.path, &new.text)));
-    sources.content.sort_by(|a, b| a.path.cmp(&b.path));
+    let new = entries.all().map(|new| Source::of(&new.path, &new.text));
+    let mut content: Vec<Source> = sources.content.iter().cloned().chain(new).collect();
+    content.sort_by(|a, b| a.path.cmp(&b.path));
+    sources.content = content.into();
     let settings = sources.config.as_ref().map(|config| config.bytes.to_vec()).unwrap_or_default();
     let ends = if settings.is_empty() || settings.ends_with(b"\n") { "" } else { "\n" };
     let lines = format!("{ends}\n{}", entries.declaration);

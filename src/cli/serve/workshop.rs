@@ -8,10 +8,12 @@ use crate::config;
 use crate::findings::show::Counts;
 use crate::findings::{Checked, any_error};
 use crate::knowledge::Audience;
-use crate::pipeline::{self, Pipeline};
+use crate::pipeline::Pipeline;
 use crate::serve::{Rebuild, Report, Snapshot, Touched};
+use crate::sheets::Sheets;
 use crate::site::{Links, Site};
-use crate::sources::{self, CONFIG, Earlier, Source, Sources, is_snapshot};
+use crate::sources::{self, Asset, CONFIG, Earlier, Source, Sources, is_snapshot};
+use crate::time::Date;
 use std::cmp::Ordering;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,12 +27,18 @@ pub struct Workshop {
     pipeline: Pipeline,
     /// Shared with the state that was made from them.
     sources: Arc<Checked<Sources>>,
-    /// Of what the last state was made from.
-    digest: String,
+    /// What the last state was made from.
+    made: Made,
     /// The last site without an error.
     good: Option<Arc<Site>>,
     /// The last state, to know whether its pages could be made.
     last: Option<Arc<Preview>>,
+}
+
+/// All that a state depends on and that can change while a preview runs.
+struct Made {
+    sources: Arc<Checked<Sources>>,
+    today: Date,
 }
 
 impl Workshop {
@@ -38,10 +46,9 @@ impl Workshop {
     pub fn begin(root: PathBuf, day: Day, audience: Audience, editor: Option<Editor>) -> anyhow::Result<Workshop> {
         let sources = Arc::new(sources::read(&root, Earlier::None)?);
         let editor = editor.map(|editor| Arc::new(editor.at(&root)));
-        let pipeline = Pipeline::new();
-        let mut workshop = Workshop { root, day, audience, editor, pipeline, sources, digest: String::new(), good: None, last: None };
-        workshop.digest = workshop.digest_of(&workshop.sources.value)?;
-        Ok(workshop)
+        let today = day_of(&day, audience, &sources.value)?;
+        let made = Made { sources: sources.clone(), today };
+        Ok(Workshop { root, day, audience, editor, pipeline: Pipeline::new(), sources, made, good: None, last: None })
     }
 
     /// What the community calls its knowledge base.
@@ -49,8 +56,9 @@ impl Workshop {
         config::read(self.sources.value.config.as_ref()).value.title
     }
 
-    fn digest_of(&self, sources: &Sources) -> anyhow::Result<String> {
-        Ok(pipeline::digest(sources, &self.day.options(self.audience, Links::Folders)?))
+    /// The day that a state made now would be for.
+    fn today(&self) -> anyhow::Result<Date> {
+        day_of(&self.day, self.audience, &self.sources.value)
     }
 
     /// The state that the sources give. With an error among its findings, the last good pages stay.
@@ -112,17 +120,19 @@ impl Rebuild for Workshop {
             }
         };
         let sources = sources::read(&self.root, earlier)?;
-        let digest = self.digest_of(&sources.value)?;
-        let same = digest == self.digest && sources.findings == self.sources.findings;
-        let changed = if same { Vec::new() } else { changed(&self.sources.value, &sources.value) };
+        let changed = changed(&self.made.sources.value, &sources.value);
+        let same = changed.is_empty() && sources.findings == self.made.sources.findings;
         // Even where all is the same, the new reading has the files' new times.
         self.sources = Arc::new(sources);
-        if same {
+        let today = self.today()?;
+        let made = Made { sources: self.sources.clone(), today };
+        if same && today == self.made.today {
+            self.made = made;
             return Ok(None);
         }
         let preview = self.preview(changed)?;
         // Remembered only now: what was cut short is tried again.
-        self.digest = digest;
+        self.made = made;
         Ok(Some(preview))
     }
 
@@ -138,7 +148,7 @@ impl Rebuild for Workshop {
     }
 
     fn is_due(&self) -> bool {
-        self.digest_of(&self.sources.value).is_ok_and(|digest| digest != self.digest)
+        self.today().is_ok_and(|today| today != self.made.today)
     }
 
     fn is_busy(&self) -> bool {
@@ -146,11 +156,16 @@ impl Rebuild for Workshop {
     }
 }
 
+fn day_of(day: &Day, audience: Audience, sources: &Sources) -> anyhow::Result<Date> {
+    let options = day.options(audience, Links::Folders)?;
+    Ok(options.today_in(&config::read(sources.config.as_ref()).value.time_zone))
+}
+
 /// A digest of all that pages load by names that do not change with what is in them. Stylesheets aside: those are
 /// exchanged in a page without loading it again.
 fn digest_of_assets(sources: &Sources) -> String {
     let mut hasher = blake3::Hasher::new();
-    for asset in sources.statics.iter().chain(&sources.beside).filter(|asset| !asset.path.ends_with(".css")) {
+    for asset in sources.statics.iter().chain(sources.beside.iter()).filter(|asset| !asset.path.ends_with(".css")) {
         hasher.update(asset.path.as_bytes());
         hasher.update(asset.digest.as_bytes());
     }
@@ -160,26 +175,39 @@ fn digest_of_assets(sources: &Sources) -> String {
 /// The files that are not as they were, by path; those that are gone or new say so.
 fn changed(before: &Sources, now: &Sources) -> Vec<String> {
     let mut changed = Vec::new();
-    let config = |sources: &'_ Sources| sources.config.clone().into_iter().collect::<Vec<Source>>();
-    differing(&config(before), &config(now), |source| (&source.path, source.digest), &mut changed);
-    for (before, now) in [(&before.content, &now.content), (&before.theme, &now.theme), (&before.snapshots, &now.snapshots)] {
-        differing(before, now, |source| (&source.path, source.digest), &mut changed);
-    }
-    for (before, now) in [(&before.beside, &now.beside), (&before.statics, &now.statics)] {
-        differing(before, now, |asset| (&asset.path, asset.digest), &mut changed);
-    }
+    let source = |source: &'_ Source| (source.path.clone(), source.digest);
+    let asset = |asset: &'_ Asset| (asset.path.clone(), asset.digest);
+    merged(before.config.iter().map(source), now.config.iter().map(source), &mut changed);
+    differing(&before.content, &now.content, source, &mut changed);
+    merged(before.theme.iter().map(source), now.theme.iter().map(source), &mut changed);
+    merged(before.snapshots.iter().map(source), now.snapshots.iter().map(source), &mut changed);
+    differing(&before.beside, &now.beside, asset, &mut changed);
+    differing(&before.statics, &now.statics, asset, &mut changed);
     changed
 }
 
+/// A file as far as it can differ: its path and a digest of its bytes.
+type Seen = (Arc<str>, blake3::Hash);
+
+/// Nearly always the files are the same ones, and only what two lists do not share needs a look.
+fn differing<T>(before: &Sheets<T>, now: &Sheets<T>, of: impl Fn(&T) -> Seen + Copy, changed: &mut Vec<String>) {
+    let apart = || now.apart(before).map(|at| (of(&before[at]), of(&now[at])));
+    if before.len() == now.len() && apart().all(|(was, is)| was.0 == is.0) {
+        changed.extend(apart().filter(|(was, is)| was.1 != is.1).map(|(_, is)| is.0.to_string()));
+    } else {
+        merged(before.iter().map(of), now.iter().map(of), changed);
+    }
+}
+
 /// Goes through two lists side by side; both are sorted by path.
-fn differing<T>(before: &[T], now: &[T], of: impl Fn(&T) -> (&Arc<str>, blake3::Hash), changed: &mut Vec<String>) {
-    let (mut before, mut now) = (before.iter().map(&of).peekable(), now.iter().map(&of).peekable());
+fn merged(before: impl Iterator<Item = Seen>, now: impl Iterator<Item = Seen>, changed: &mut Vec<String>) {
+    let (mut before, mut now) = (before.peekable(), now.peekable());
     loop {
         let order = match (before.peek(), now.peek()) {
             (None, None) => return,
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
-            (Some(before), Some(now)) => before.0.cmp(now.0),
+            (Some(before), Some(now)) => before.0.cmp(&now.0),
         };
         let was = if order.is_le() { before.next() } else { None };
         let is = if order.is_ge() { now.next() } else { None };

@@ -164,7 +164,7 @@ fn fate(asked: &Asked, name: &Undeclared, taken: &mut HashSet<PathBuf>) -> Fate 
     let path = draft.path(&stem);
     let file = asked.root.join(&path);
     // `R & D` and `rd` would have one address.
-    if let Some(known) = k.lookup.of_kind(Kind::Topic, &stem).map(|id| k.entry(id)).filter(|known| known.origin == Origin::File) {
+    if let Some(known) = k.lookup().of_kind(Kind::Topic, &stem).map(|id| k.entry(id)).filter(|known| known.origin == Origin::File) {
         return Fate::Slip(known.id.clone());
     }
     if file.exists() || !taken.insert(file) {

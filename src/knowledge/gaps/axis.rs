@@ -74,7 +74,7 @@ impl Side {
     pub fn new(k: &Knowledge, map: &Map, axis: &Axis) -> Side {
         let all = |kind: Kind| -> Vec<(Subject, u8)> {
             let mut ids: Vec<EntryId> = k.listed(kind).collect();
-            ids.sort_by_cached_key(|id| (k.entry(*id).title_key.clone(), *id));
+            ids.sort_unstable_by_key(|id| k.by_title(*id));
             ids.into_iter().map(|id| (Subject::Entry(id), 0)).collect()
         };
         let (sort, subjects) = match axis {
@@ -158,10 +158,10 @@ impl Side {
         let subject = match self.sort {
             Sort::Kinds => Subject::Kind(Kind::from_word(name)?),
             Sort::Places => Subject::Place(k.places.number(name)?),
-            Sort::Topics => Subject::Entry(k.lookup.of_kind(Kind::Topic, name)?),
-            Sort::Voices => Subject::Entry(k.lookup.of_kind(Kind::Voice, name)?),
-            Sort::Series => Subject::Entry(k.lookup.of_kind(Kind::Series, name)?),
-            Sort::Organizations => Subject::Entry(k.lookup.of_kind(Kind::Organization, name)?),
+            Sort::Topics => Subject::Entry(k.lookup().of_kind(Kind::Topic, name)?),
+            Sort::Voices => Subject::Entry(k.lookup().of_kind(Kind::Voice, name)?),
+            Sort::Series => Subject::Entry(k.lookup().of_kind(Kind::Series, name)?),
+            Sort::Organizations => Subject::Entry(k.lookup().of_kind(Kind::Organization, name)?),
         };
         self.places.get(&subject).copied()
     }
@@ -185,7 +185,7 @@ impl Side {
             Sort::Kinds => self.of_kind(kind).into_iter().collect(),
             Sort::Voices => entries(&k.voices(id)),
             Sort::Organizations => entries(&k.targets(id, &k.entry(id).common.organizations)),
-            Sort::Series if k.entry(id).kind == Kind::Series => entries(&[id]),
+            Sort::Series if k.kind(id) == Kind::Series => entries(&[id]),
             Sort::Series => entries(k.session(id).and_then(|facts| facts.series).as_slice()),
             Sort::Places => {
                 let numbers = k.entry(id).common.places.iter().filter_map(|place| k.places.number(place));
@@ -261,7 +261,7 @@ fn item(k: &Knowledge, subject: Subject, depth: u8) -> Item {
             if let Some(topic) = entry.topic() {
                 item.dimension = Some(topic.dimension().to_owned());
                 item.priority = k.topic(id).map(|facts| facts.priority.min(3));
-                item.experts = k.referring(id, Part::Expertise).filter(|who| k.entry(*who).kind == Kind::Person).collect();
+                item.experts = k.referring(id, Part::Expertise).filter(|who| k.kind(*who) == Kind::Person).collect();
                 item.required = k.targets(id, &topic.required_voices).into_iter().filter(|voice| k.is_listed(*voice)).collect();
                 item.required.sort_unstable();
                 item.steward = topic.steward.as_ref().and_then(|steward| k.target(id, steward)).filter(|who| k.is_listed(*who));

@@ -70,7 +70,7 @@ impl Supply {
                 _ => {}
             }
         }
-        people.retain(|who| k.entry(*who).kind == Kind::Person);
+        people.retain(|who| k.kind(*who) == Kind::Person);
         for list in [&mut organizations, &mut people] {
             list.sort_unstable();
             list.dedup();
@@ -91,7 +91,7 @@ impl Supply {
             grade,
             stands: practice.is_some_and(|facts| is_current(id) && facts.maturity >= Maturity::Documented),
             unused: grade.is_some_and(|grade| grade >= STRONG_GRADE)
-                && k.referring(id, Role::Tried).all(|from| k.entry(from).kind != Kind::CaseStudy),
+                && k.referring(id, Role::Tried).all(|from| k.kind(from) != Kind::CaseStudy),
             against: contradicts.into_iter().flatten().collect(),
             closed: entry.session().is_some_and(|session| {
                 let has = |kind| session.materials.iter().any(|material| material.kind.as_ref().is_some_and(|has| has.value == kind));

@@ -46,8 +46,8 @@ pub fn maps(k: &Knowledge, maps: &[GapMap], findings: &mut Vec<Finding>) {
         }
         let voices = map.map.required_voices.iter().map(|voice| (Kind::Voice, voice));
         let owners = map.map.accepted.iter().filter_map(|accepted| accepted.owner.as_ref()).map(|owner| (Kind::Person, owner));
-        for (kind, name) in voices.chain(owners).filter(|(kind, name)| k.lookup.of_kind(*kind, name).is_none()) {
-            let near = nearest(name, lookup::candidates(&k.entries, kind));
+        for (kind, name) in voices.chain(owners).filter(|(kind, name)| k.lookup().of_kind(*kind, name).is_none()) {
+            let near = nearest(name, lookup::candidates(k.entries(), kind));
             findings.push(catalogue::unknown_reference(at(name.span), kind, name, near));
         }
     }
@@ -78,7 +78,7 @@ fn sides(k: &Knowledge, map: &GapMap, file: &std::sync::Arc<str>, row: &At<Strin
 
 /// Placements that entries make by hand.
 pub fn placements(k: &Knowledge, maps: &[GapMap], findings: &mut Vec<Finding>) {
-    for entry in &k.entries {
+    for entry in k.entries().iter() {
         for cell in &entry.common.cells {
             let Some(id) = &cell.map else { continue };
             // A map that is declared and has nothing in it yet is told as such.

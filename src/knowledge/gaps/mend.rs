@@ -25,7 +25,7 @@ pub struct Mend {
 /// What closes a gap of a cell.
 pub fn mend(k: &Knowledge, map: &GapMap, cell: &Cell, gap: Gap) -> Mend {
     let all: Vec<EntryId> = cell.supply.iter().map(|standing| standing.entry).collect();
-    let practices = || whole_row(k, map, cell).into_iter().filter(|id| k.entry(*id).kind == Kind::Practice);
+    let practices = || whole_row(k, map, cell).into_iter().filter(|id| k.kind(*id) == Kind::Practice);
     let file = |id: EntryId| k.entry(id).at.file.to_string();
     let files = |ids: &mut dyn Iterator<Item = EntryId>| -> Vec<String> { ids.map(file).take(NAMED).collect() };
     let (files, change) = match gap {
@@ -246,7 +246,7 @@ fn whole_row(k: &Knowledge, map: &GapMap, cell: &Cell) -> Vec<EntryId> {
     let cells: Vec<&Cell> =
         if map.columns.is_kinds() { (0..map.columns.items.len()).map(|column| map.cell(cell.row, column)).collect() } else { vec![cell] };
     let mut all: Vec<EntryId> = cells.iter().flat_map(|cell| cell.supply.iter().map(|standing| standing.entry)).collect();
-    all.sort_by_key(|id| (k.entry(*id).kind, *id));
+    all.sort_by_key(|id| (k.kind(*id), *id));
     all.dedup();
     all
 }
@@ -254,5 +254,5 @@ fn whole_row(k: &Knowledge, map: &GapMap, cell: &Cell) -> Vec<EntryId> {
 fn is_unused(k: &Knowledge, practice: EntryId) -> bool {
     let entry: &Entry = k.entry(practice);
     let strong = entry.practice().is_some_and(|own| i64::from(own.grade()) >= cells::STRONG_GRADE);
-    strong && k.referring(practice, Role::Tried).all(|from| k.entry(from).kind != Kind::CaseStudy)
+    strong && k.referring(practice, Role::Tried).all(|from| k.kind(from) != Kind::CaseStudy)
 }

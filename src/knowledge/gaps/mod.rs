@@ -105,7 +105,7 @@ impl GapMap {
             State::Accepted(at) => self.map.accepted[at].owner.as_ref(),
             _ => None,
         };
-        let accepted = accepted.and_then(|owner| k.lookup.of_kind(Kind::Person, owner)).filter(|owner| k.is_listed(*owner));
+        let accepted = accepted.and_then(|owner| k.lookup().of_kind(Kind::Person, owner)).filter(|owner| k.is_listed(*owner));
         accepted.or(self.row(cell).steward).or(self.column(cell).steward)
     }
 
@@ -252,7 +252,7 @@ fn measure(k: &Knowledge, map: &Map, rows: &Side, columns: &Side, counted: &[Cou
     let supply: ById<Supply> =
         supplied.par_iter().map(|counted| (counted.entry, Supply::of(k, counted.entry, map.weight(counted.kind)))).collect();
     let of_map: Vec<EntryId> =
-        map.required_voices.iter().filter_map(|voice| k.lookup.of_kind(Kind::Voice, voice)).filter(|voice| k.is_listed(*voice)).collect();
+        map.required_voices.iter().filter_map(|voice| k.lookup().of_kind(Kind::Voice, voice)).filter(|voice| k.is_listed(*voice)).collect();
     let together = |lists: [&[EntryId]; 3]| {
         let mut all: Vec<EntryId> = lists.concat();
         all.sort_unstable();

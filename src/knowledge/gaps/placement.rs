@@ -118,5 +118,5 @@ fn topics_of(k: &Knowledge, id: EntryId) -> &[EntryId] {
     let entry = k.entry(id);
     let session = entry.question().filter(|_| entry.common.topics.is_empty()).and_then(|question| question.asked_in.as_ref());
     let session = session.and_then(|session| k.target(id, session)).filter(|session| k.is_listed(*session));
-    &k.facts(session.unwrap_or(id)).topics
+    &k.said(session.unwrap_or(id)).topics
 }

@@ -133,7 +133,7 @@ impl Page<'_> {
     fn have(&self, cell: &Cell) -> Vec<CellEntries> {
         let (k, desk) = (self.k(), &self.desk);
         let of = |kind: Kind| {
-            let mut ids: Vec<EntryId> = cell.supply.iter().map(|standing| standing.entry).filter(|id| k.entry(*id).kind == kind).collect();
+            let mut ids: Vec<EntryId> = cell.supply.iter().map(|standing| standing.entry).filter(|id| k.kind(*id) == kind).collect();
             k.newest_first(&mut ids);
             let total = ids.len();
             ids.truncate(ENTRIES);

@@ -63,7 +63,7 @@ fn reference(desk: &Desk, map: &GapMap, counted: &Counted) -> Reference {
     let mut rows: Vec<usize> = counted.cells.iter().map(|(row, _)| *row).collect();
     let mut columns: Vec<usize> = counted.cells.iter().map(|(_, column)| *column).collect();
     let names = |ids: Vec<EntryId>| -> Vec<String> { ids.into_iter().map(|id| k.entry(id).title.clone()).collect() };
-    let page = k.config.base_url.as_ref().map(|base| format!("{base}{}", k.facts(counted.entry).path));
+    let page = k.config.base_url.as_ref().map(|base| format!("{base}{}", k.path(counted.entry)));
     let resource = match &entry.own {
         crate::entries::front_matter::Own::Resource(resource) => Some(resource),
         _ => None,

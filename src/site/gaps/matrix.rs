@@ -98,8 +98,8 @@ impl Only {
         let n = |is: &dyn Fn(EntryId) -> bool| Some(cell.supply.iter().filter(|standing| is(standing.entry)).count()).filter(|n| *n > 0);
         match self {
             Only::All => Some(cell.n()),
-            Only::Kind(kind) => n(&|id| k.entry(id).kind == kind),
-            Only::Community(community) => n(&|id| k.facts(id).communities.contains(&community)),
+            Only::Kind(kind) => n(&|id| k.kind(id) == kind),
+            Only::Community(community) => n(&|id| k.said(id).communities.contains(&community)),
             Only::Branch(at) => (at..map.rows.items[at].end).contains(&cell.row).then(|| cell.n()),
             Only::Gap(gap) => (cell.open_gaps().has(gap)).then(|| cell.n()),
             Only::Owner(owner) => (cell.counts() && map.owner(k, cell) == Some(owner)).then(|| cell.n()),
@@ -250,7 +250,7 @@ impl Drawn<'_, '_> {
             let kind = k.entry(standing.entry).kind;
             *kinds.entry(kind).or_default() += 1;
             if self.communities.len() > 1 {
-                let of = k.facts(standing.entry).communities.iter().filter_map(|community| self.communities.get(community));
+                let of = k.said(standing.entry).communities.iter().filter_map(|community| self.communities.get(community));
                 of.for_each(|number| *communities.entry((*number, kind)).or_default() += 1);
             }
         }
@@ -334,8 +334,8 @@ fn segments(desk: &Desk, map: &GapMap) -> Vec<Segment> {
 fn bar(k: &Knowledge, map: &GapMap, cell: &Cell) -> Vec<BarPart> {
     let n = cell.n() as i64;
     let part = |id: EntryId| match map.map.segment {
-        Divided::Kind => k.entry(id).kind.word(),
-        Divided::Maturity if k.entry(id).kind == Kind::Practice => k.practice(id).map_or("other", |facts| facts.maturity.word()),
+        Divided::Kind => k.kind(id).word(),
+        Divided::Maturity if k.kind(id) == Kind::Practice => k.practice(id).map_or("other", |facts| facts.maturity.word()),
         Divided::Maturity => "other",
         Divided::Freshness => k.facts(id).freshness.state.word(),
     };

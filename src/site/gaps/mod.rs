@@ -101,9 +101,9 @@ pub fn claim<'k>(k: &'k Knowledge, claims: &mut Claims<'k>) {
         if k.since.is_some() {
             claims.page(&format!("{path}since/"), Route::Gaps(GapRoute::Since(number)), what(), at());
         }
-        claims.file(decoded(&format!("{path}map.svg")), Route::Gaps(GapRoute::Picture(number)), what(), at());
+        claims.file(&decoded(&format!("{path}map.svg")), Route::Gaps(GapRoute::Picture(number)), what(), at());
         for data in Data::ALL {
-            claims.file(decoded(&data.path(map)), Route::Gaps(GapRoute::Data(number, data)), what(), at());
+            claims.file(&decoded(&data.path(map)), Route::Gaps(GapRoute::Data(number, data)), what(), at());
         }
         for (at_cell, cell) in map.cells.iter().enumerate() {
             if let Some(path) = cell_path(map, cell) {
@@ -301,10 +301,10 @@ fn communities(k: &Knowledge, map: &GapMap) -> Vec<EntryId> {
         .counted
         .iter()
         .filter(|counted| !counted.cells.is_empty())
-        .flat_map(|counted| k.facts(counted.entry).communities.iter().copied())
+        .flat_map(|counted| k.said(counted.entry).communities.iter().copied())
         .filter(|community| k.is_listed(*community))
         .collect();
-    all.sort_by_cached_key(|id| (k.entry(*id).title_key.clone(), *id));
+    all.sort_unstable_by_key(|id| k.by_title(*id));
     all.dedup();
     all
 }
@@ -312,7 +312,7 @@ fn communities(k: &Knowledge, map: &GapMap) -> Vec<EntryId> {
 /// Those who see to cells, each once, by name.
 fn owners(k: &Knowledge, map: &GapMap) -> Vec<EntryId> {
     let mut all: Vec<EntryId> = map.cells.iter().filter(|cell| cell.counts()).filter_map(|cell| map.owner(k, cell)).collect();
-    all.sort_by_cached_key(|id| (k.entry(*id).title_key.clone(), *id));
+    all.sort_unstable_by_key(|id| k.by_title(*id));
     all.dedup();
     all
 }

@@ -29,7 +29,7 @@ pub fn parts(desk: &Desk) -> Parts {
         std::iter::once(own).chain(other)
     };
     // The page `index` is the home page's own text.
-    let mut all: Vec<Named> = ids.into_par_iter().filter(|id| !k.facts(*id).path.is_empty()).flat_map_iter(names_of).collect();
+    let mut all: Vec<Named> = ids.into_par_iter().filter(|id| !k.path(*id).is_empty()).flat_map_iter(names_of).collect();
     all.par_sort_unstable_by(|a, b| (&a.0, a.1, a.2).cmp(&(&b.0, b.1, b.2)));
     let mut parts: Parts = Vec::new();
     for (sorting, _, _, item) in all {
@@ -50,7 +50,7 @@ impl Page<'_> {
             Item::See(id, at) => (id, k.entry(id).synonyms().get(at)?.value.clone(), Some(desk.link(id))),
             _ => return None,
         };
-        let kind = k.entry(id).kind;
+        let kind = k.kind(id);
         Some(TitleLine {
             label,
             path: see.is_none().then(|| desk.entry_path(id)),

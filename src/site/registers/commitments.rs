@@ -21,7 +21,7 @@ pub fn parts(desk: &Desk, order: Order) -> Parts {
     let all = commitments(k);
     match order {
         Order::Who => {
-            let mut by: BTreeMap<(Kind, &str, EntryId), Vec<Item>> = BTreeMap::new();
+            let mut by: BTreeMap<(Kind, u32, EntryId), Vec<Item>> = BTreeMap::new();
             let mut rest = Vec::new();
             for (session, at) in all {
                 let whom = by_whom(k, session, at);
@@ -29,7 +29,7 @@ pub fn parts(desk: &Desk, order: Order) -> Parts {
                     rest.push(Item::Promised(session, at));
                 }
                 for who in whom {
-                    by.entry((k.entry(who).kind, &k.entry(who).title_key, who)).or_default().push(Item::Promised(session, at));
+                    by.entry((k.kind(who), k.by_title(who), who)).or_default().push(Item::Promised(session, at));
                 }
             }
             let parts = by.into_iter().map(|((_, _, who), items)| (Heading::named(desk.name(who)), items)).collect();

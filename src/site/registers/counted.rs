@@ -45,7 +45,7 @@ impl Page<'_> {
     /// How many entries there are of each kind, only what there is.
     pub fn counts_of(&self, ids: &[EntryId]) -> Vec<Count> {
         let (k, desk) = (self.k(), &self.desk);
-        let count = |kind| ids.iter().filter(|id| k.entry(**id).kind == kind).count();
+        let count = |kind| ids.iter().filter(|id| k.kind(**id) == kind).count();
         let counted = kinds_of(k, ids).into_iter().map(|kind| (kind, count(kind)));
         counted.map(|(kind, count)| desk.count(kind, count, None)).collect()
     }

@@ -17,15 +17,15 @@ pub fn lessons(desk: &Desk, order: Order) -> Parts {
     if order != Order::Topic {
         return by_year(desk, all);
     }
-    let mut by: BTreeMap<(&str, EntryId), Vec<Item>> = BTreeMap::new();
+    let mut by: BTreeMap<(u32, EntryId), Vec<Item>> = BTreeMap::new();
     let mut rest = Vec::new();
     for (id, item) in all {
-        let topics: Vec<EntryId> = k.facts(id).topics.iter().copied().filter(|topic| k.is_listed(*topic)).collect();
+        let topics: Vec<EntryId> = k.said(id).topics.iter().copied().filter(|topic| k.is_listed(*topic)).collect();
         if topics.is_empty() {
             rest.push(item);
         }
         for topic in topics {
-            by.entry((&k.entry(topic).title_key, topic)).or_default().push(item);
+            by.entry((k.by_title(topic), topic)).or_default().push(item);
         }
     }
     let parts = by.into_iter().map(|((_, topic), items)| (Heading::named(desk.name(topic)), items)).collect();
@@ -39,11 +39,11 @@ pub fn takeaways(desk: &Desk, order: Order) -> Parts {
     if order != Order::Series {
         return by_year(desk, all);
     }
-    let mut by: BTreeMap<(&str, EntryId), Vec<Item>> = BTreeMap::new();
+    let mut by: BTreeMap<(u32, EntryId), Vec<Item>> = BTreeMap::new();
     let mut rest = Vec::new();
     for (id, item) in all {
         match k.session(id).and_then(|facts| facts.series).filter(|series| k.is_listed(*series)) {
-            Some(series) => by.entry((&k.entry(series).title_key, series)).or_default().push(item),
+            Some(series) => by.entry((k.by_title(series), series)).or_default().push(item),
             None => rest.push(item),
         }
     }
@@ -92,8 +92,8 @@ impl Page<'_> {
         Some(TextLine {
             text: text.value.clone(),
             from: desk.link(id),
-            kind: k.entry(id).kind.word(),
-            kind_label: desk.kind_label(k.entry(id).kind),
+            kind: k.kind(id).word(),
+            kind_label: desk.kind_label(k.kind(id)),
             date: k.day(id).map(|day| desk.date(day)),
             organizations: desk.all_listed(id, &k.entry(id).common.organizations),
         })

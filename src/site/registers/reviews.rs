@@ -24,14 +24,13 @@ pub fn parts(desk: &Desk, order: Order) -> Parts {
             })
             .collect();
     }
-    let mut by: BTreeMap<(bool, &str, Option<EntryId>), Vec<Item>> = BTreeMap::new();
+    let mut by: BTreeMap<(Option<u32>, Option<EntryId>), Vec<Item>> = BTreeMap::new();
     for id in queue {
         let owner = k.owner_of(id).filter(|owner| k.is_listed(*owner));
-        let title = owner.map_or("", |owner| &k.entry(owner).title_key);
         // What nobody looks after comes first: it is what falls through.
-        by.entry((owner.is_some(), title, owner)).or_default().push(Item::Review(id));
+        by.entry((owner.map(|owner| k.by_title(owner)), owner)).or_default().push(Item::Review(id));
     }
-    by.into_iter().map(|((_, _, owner), items)| (heading(desk, owner), items)).collect()
+    by.into_iter().map(|((_, owner), items)| (heading(desk, owner), items)).collect()
 }
 
 fn heading(desk: &Desk, owner: Option<EntryId>) -> Heading {
@@ -49,7 +48,7 @@ fn heading(desk: &Desk, owner: Option<EntryId>) -> Heading {
 /// Every listed entry that is due or overdue, longest first.
 pub fn queue(k: &Knowledge) -> Vec<EntryId> {
     let mut queue: Vec<EntryId> = k.ids().filter(|id| k.is_listed(*id) && STATES.contains(&k.facts(*id).freshness.state)).collect();
-    queue.sort_by_key(|id| (k.facts(*id).freshness.next, &k.entry(*id).title_key, *id));
+    queue.sort_unstable_by_key(|id| (k.facts(*id).freshness.next, k.by_title(*id)));
     queue
 }
 
@@ -57,7 +56,7 @@ pub fn queue(k: &Knowledge) -> Vec<EntryId> {
 pub fn of_owner(k: &Knowledge) -> BTreeMap<EntryId, Vec<EntryId>> {
     let mut by: BTreeMap<EntryId, Vec<EntryId>> = BTreeMap::new();
     for id in k.ids().filter(|id| k.is_listed(*id) && k.facts(*id).freshness.next.is_some()) {
-        if let Some(owner) = k.owner_of(id).filter(|owner| k.is_listed(*owner) && k.entry(*owner).kind == Kind::Person) {
+        if let Some(owner) = k.owner_of(id).filter(|owner| k.is_listed(*owner) && k.kind(*owner) == Kind::Person) {
             by.entry(owner).or_default().push(id);
         }
     }
@@ -86,8 +85,8 @@ impl Page<'_> {
         let (k, desk) = (self.k(), &self.desk);
         let freshness = &k.facts(id).freshness;
         Some(ReviewLine {
-            kind: k.entry(id).kind.word(),
-            kind_label: desk.kind_label(k.entry(id).kind),
+            kind: k.kind(id).word(),
+            kind_label: desk.kind_label(k.kind(id)),
             entry: desk.link(id),
             state: desk.state("freshness", freshness.state.word()),
             due: freshness.next.map(|next| desk.date(next)),

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 pub fn parts(desk: &Desk, order: Order) -> Parts {
     let k = desk.k;
     let mut communities: Vec<EntryId> = k.listed(Kind::Community).collect();
-    communities.sort_by_key(|id| (&k.entry(*id).title_key, *id));
+    communities.sort_unstable_by_key(|id| k.by_title(*id));
     let measures = |id: EntryId| k.entry(id).community().map_or(0, |community| community.success.len());
     if order != Order::Audience {
         return communities
@@ -19,13 +19,13 @@ pub fn parts(desk: &Desk, order: Order) -> Parts {
             .map(|id| (Heading::named(desk.name(id)), (0..measures(id)).map(|at| Item::Measure(id, at)).collect()))
             .collect();
     }
-    let mut by: BTreeMap<(&str, EntryId), Vec<Item>> = BTreeMap::new();
+    let mut by: BTreeMap<(u32, EntryId), Vec<Item>> = BTreeMap::new();
     let mut rest = Vec::new();
     for id in communities {
         for at in 0..measures(id) {
             let audience = k.entry(id).community().and_then(|community| community.success[at].audience.as_ref());
             match audience.and_then(|audience| k.target(id, audience)).filter(|voice| k.is_listed(*voice)) {
-                Some(voice) => by.entry((&k.entry(voice).title_key, voice)).or_default().push(Item::Measure(id, at)),
+                Some(voice) => by.entry((k.by_title(voice), voice)).or_default().push(Item::Measure(id, at)),
                 None => rest.push(Item::Measure(id, at)),
             }
         }

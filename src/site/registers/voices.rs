@@ -34,7 +34,7 @@ pub fn parts(desk: &Desk, order: Order) -> Parts {
 /// All listed voices by title.
 fn voices(k: &Knowledge) -> Vec<EntryId> {
     let mut voices: Vec<EntryId> = k.listed(Kind::Voice).collect();
-    voices.sort_by_key(|id| (&k.entry(*id).title_key, *id));
+    voices.sort_unstable_by_key(|id| k.by_title(*id));
     voices
 }
 

@@ -48,7 +48,7 @@ pub fn parts(desk: &Desk, order: Order) -> Parts {
             .into_iter()
             .map(|kind| {
                 let mut of: Vec<EntryId> = k.listed(kind).filter(|who| !k.known_by(*who).is_empty()).collect();
-                of.sort_by_key(|who| (&k.entry(*who).title_key, *who));
+                of.sort_unstable_by_key(|who| k.by_title(*who));
                 (Heading::plain(desk.kind_plural(kind)), of.into_iter().map(Item::Who).collect())
             })
             .collect(),
@@ -161,8 +161,8 @@ impl Page<'_> {
         let known = k.known_by(who);
         Some(KnowerLine {
             name: desk.name(who),
-            kind: k.entry(who).kind.word(),
-            kind_label: desk.kind_label(k.entry(who).kind),
+            kind: k.kind(who).word(),
+            kind_label: desk.kind_label(k.kind(who)),
             left: k.left_on(who).map(|left| desk.date(left)),
             willing_to_talk: k.left_on(who).is_none()
                 && known.iter().any(|topic| k.knower(*topic, who).is_some_and(|knower| knower.willing)),
