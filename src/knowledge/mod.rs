@@ -256,8 +256,9 @@ impl Knowledge {
         self.days = self.reckon_days();
         self.ranks = self.reckon_ranks();
         self.reckon_series(findings);
-        for id in self.of_kind(Kind::Practice) {
-            let facts = practices::reckon(self, id);
+        let practices: Vec<EntryId> = self.of_kind(Kind::Practice).collect();
+        let practices: Vec<_> = practices.into_par_iter().map(|id| (id, practices::reckon(self, id))).collect();
+        for (id, facts) in practices {
             self.facts[id.at()].own = OwnFacts::Practice(Box::new(facts));
         }
         for (id, facts) in topics::reckon(self, findings) {

@@ -138,6 +138,11 @@ impl Bell {
         self.rung.notify_all();
     }
 
+    /// Whether anything was heard that has not been acted on.
+    pub fn is_ringing(&self) -> bool {
+        locked(&self.heard).span.is_some()
+    }
+
     pub fn wait(&self, next_look: Instant) -> Woken {
         let heard = locked(&self.heard);
         let time = next_look.saturating_duration_since(Instant::now());

@@ -55,10 +55,15 @@ impl Look {
 
     /// Looks again. True if something differs from the last look.
     pub fn has_changed(&mut self, interest: &Interest) -> bool {
-        let seen = self.take(interest);
+        self.has_changed_unless(interest, || false).unwrap_or(true)
+    }
+
+    /// The same, unless something comes up while it looks: then this look is as if it had not been.
+    pub fn has_changed_unless(&mut self, interest: &Interest, something_else: impl Fn() -> bool) -> Option<bool> {
+        let seen = self.take(interest, something_else)?;
         let changed = seen != self.seen;
         self.seen = seen;
-        changed
+        Some(changed)
     }
 
     /// Looks again at one place that the operating system told of, so that the next look does not find it once more.
@@ -73,7 +78,7 @@ impl Look {
         }
     }
 
-    fn take(&self, interest: &Interest) -> HashMap<u64, u64> {
+    fn take(&self, interest: &Interest, something_else: impl Fn() -> bool) -> Option<HashMap<u64, u64>> {
         let mut seen = HashMap::with_capacity(self.seen.len());
         for watched in &interest.watched {
             let worth_a_look = |entry: &walkdir::DirEntry| {
@@ -82,11 +87,14 @@ impl Look {
             };
             // What cannot be read is left out here: the rebuild says so in words, a sweep has nobody to tell.
             for entry in WalkDir::new(watched).into_iter().filter_entry(worth_a_look).flatten() {
+                if something_else() {
+                    return None;
+                }
                 let metadata = if entry.path_is_symlink() { None } else { entry.metadata().ok() };
                 seen.insert(self.hasher.hash_one(entry.path()), self.hash(entry.path(), entry.path_is_symlink(), metadata));
             }
         }
-        seen
+        Some(seen)
     }
 
     /// A link is as new as what it leads to. Linked folders are not walked, they may lead anywhere.
@@ -203,6 +211,10 @@ mod tests {
         std::fs::remove_file(folder.path().join("a.md")).expect("a removal");
         assert!(look.has_changed(&interest));
         assert!(!look.has_changed(&interest));
+        // Whoever is called away has seen nothing.
+        write("d.md", "new");
+        assert_eq!(look.has_changed_unless(&interest, || true), None);
+        assert_eq!(look.has_changed_unless(&interest, || false), Some(true));
         // What was noted when the system told of it is no news any more.
         write("c.md", "new");
         look.note(&folder.path().join("c.md"), &interest);

@@ -47,6 +47,7 @@ pub fn start(common: Arc<Common>, bell: Arc<Bell>, rebuild: Box<dyn Rebuild>, ho
         report,
         trouble: None,
         left_behind: false,
+        called_away: false,
     };
     let thread = std::thread::Builder::new().name("folkmoot watch".into());
     thread.spawn(move || watch.run(how)).context("The thread that watches the folders did not start")
@@ -92,6 +93,8 @@ struct Watch {
     trouble: Option<Trouble>,
     /// Whether the mark of something at work was waited for in vain, and has been there ever since.
     left_behind: bool,
+    /// Whether the last look was given up because of something that the system told meanwhile.
+    called_away: bool,
 }
 
 impl Watch {
@@ -174,8 +177,17 @@ impl Watch {
         let started = Instant::now();
         self.hold_watches();
         self.left_behind = self.left_behind && self.is_busy();
-        let changed = self.look.has_changed(&self.interest);
+        // On a large knowledge base a look takes longer than all that a save waits for otherwise. But it must come to its
+        // end at some time.
+        let bell = self.bell.clone();
+        let may_be_called_away = !self.called_away;
+        let changed = self.look.has_changed_unless(&self.interest, || may_be_called_away && bell.is_ringing());
+        self.called_away = changed.is_none();
         self.plan_look(started);
+        let Some(changed) = changed else {
+            self.next_look = Instant::now() + QUIET_AT_MOST;
+            return;
+        };
         if changed {
             self.look_until_quiet();
             self.wait_while_busy(BUSY_AT_MOST);
@@ -445,6 +457,7 @@ mod tests {
             report: Report::default(),
             trouble: None,
             left_behind: false,
+            called_away: false,
         };
         let short = Duration::from_millis(50);
         assert!(!watch.wait_while_busy(AT_MOST), "nothing is at work");
