@@ -99,14 +99,6 @@ pub enum Shown {
     Listed,
 }
 
-/// One reference that leads somewhere: who, what part it plays, and to whom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Edge {
-    pub from: EntryId,
-    pub part: Part,
-    pub to: EntryId,
-}
-
 /// What follows about one entry from all the others, on one day.
 #[derive(Debug, Clone)]
 pub struct Facts {

@@ -12,12 +12,13 @@ mod report;
 mod since;
 mod summary;
 
+use super::Route;
 use super::addresses::{Claimant, Claims};
+use super::claims::decoded;
 use super::desk::Desk;
 use super::lists::page_path;
 use super::pages::Page;
 use super::views::{GapCount, GapMark, Link, MapHead, MapNumbers, Missing, TopicCell, TopicGaps, Way};
-use super::{Route, decoded};
 use crate::findings::{Finding, Place};
 use crate::knowledge::gaps::axis::{Item, Side, Subject};
 use crate::knowledge::gaps::cells::{Cell, State};
