@@ -3,6 +3,7 @@
 //! The modules stand in reading order: each may use only those above it. ARCHITECTURE.md tells the whole story.
 
 pub mod kinds;
+pub mod later;
 pub mod sheets;
 pub mod time;
 pub mod findings;

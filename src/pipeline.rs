@@ -7,7 +7,7 @@ use crate::knowledge::links::Files;
 use crate::knowledge::memory::Memory;
 use crate::knowledge::{self, Audience, Circumstances, Drafts, Internal};
 use crate::sheets::Sheets;
-use crate::site::{self, Links, Settled, Site};
+use crate::site::{self, Links, Remembered, Site};
 use crate::sources::{Source, Sources};
 use crate::theme::{self, Theme};
 use crate::time::{self, Date, Zone};
@@ -42,7 +42,7 @@ pub struct Pipeline {
     parsed: Parses,
     theme: Option<RememberedTheme>,
     memory: Memory,
-    settled: Settled,
+    remembered: Remembered,
     /// What the memory holds under, as a digest.
     memory_of: Option<blake3::Hash>,
 }
@@ -67,6 +67,39 @@ struct RememberedTheme {
     findings: Vec<Finding>,
 }
 
+/// A site that has been resolved and not yet planned: most pages of entries can be made already.
+#[derive(Debug)]
+pub struct Begun {
+    pub site: Site,
+    pub told: SoFar,
+}
+
+/// What there is to tell before a site is planned.
+#[derive(Debug)]
+pub struct SoFar {
+    /// All but what is told entry by entry.
+    findings: Vec<Finding>,
+    any_error: bool,
+    raw_html: RawHtmlMode,
+}
+
+impl SoFar {
+    /// Whether there is an error already.
+    pub fn any_error(&self) -> bool {
+        self.any_error
+    }
+
+    /// All there is to tell about the site, in its order. Plans it, if it has not been planned.
+    pub fn with_plan_of(self, site: &Site) -> Vec<Finding> {
+        let mut told = self.findings;
+        told.extend(site.knowledge().findings_of_entries());
+        told.extend_from_slice(site.findings_of_plan());
+        without_echoes(&mut told, self.raw_html);
+        findings::sort(&mut told);
+        told
+    }
+}
+
 impl Pipeline {
     pub fn new() -> Pipeline {
         Pipeline::default()
@@ -74,6 +107,13 @@ impl Pipeline {
 
     /// Parse, resolve, plan. Rendering is the site's own matter, page by page.
     pub fn run(&mut self, sources: &Checked<Sources>, options: &Options) -> Checked<Site> {
+        let Begun { site, told } = self.begin(sources, options);
+        let told = told.with_plan_of(&site);
+        Checked::new(site, told)
+    }
+
+    /// Parse and resolve: all but the plan, which is made when it is first wanted.
+    pub fn begin(&mut self, sources: &Checked<Sources>, options: &Options) -> Begun {
         let mut told = sources.findings.clone();
         let sources = &sources.value;
         let config = config::read(sources.config.as_ref());
@@ -95,11 +135,10 @@ impl Pipeline {
 
         let theme = self.theme(&sources.theme, &config.language);
         told.extend(theme.findings);
-        let site = site::plan(knowledge.value, theme.value, sources, options.links, &mut self.settled);
+        let site = site::begin(knowledge.value, theme.value, sources, options.links, &self.remembered);
         told.extend(site.findings);
-        without_echoes(&mut told, config.raw_html);
-        findings::sort(&mut told);
-        Checked::new(site.value, told)
+        let any_error = findings::any_error(&told) || site.value.knowledge().any_error_of_entries();
+        Begun { site: site.value, told: SoFar { findings: told, any_error, raw_html: config.raw_html } }
     }
 
     fn theme(&mut self, own: &[Source], language: &str) -> Checked<Arc<Theme>> {

@@ -105,7 +105,7 @@ impl Gaps {
 
     /// The maps that are asked for, by their number.
     fn maps(&self, site: &site::Site) -> anyhow::Result<Vec<usize>> {
-        let all = &site.knowledge().maps;
+        let all = site.knowledge().maps();
         let known = || all.iter().map(|map| format!("`{}`", map.id())).collect::<Vec<_>>().join(", ");
         match &self.map {
             Some(id) => {
@@ -148,7 +148,7 @@ fn not_a_snapshot(file: &Path, unreadable: &crate::knowledge::gaps::snapshot::Un
 
 /// Writes a snapshot whole or not at all. Only an older snapshot is written over.
 fn keep(site: &site::Site, maps: &[usize], file: &Path) -> anyhow::Result<()> {
-    let all = &site.knowledge().maps;
+    let all = site.knowledge().maps();
     if maps.is_empty() {
         bail!("There is no map yet, so there is nothing to keep.");
     }

@@ -162,14 +162,30 @@ impl Knowledge {
         Date::strptime("%Y%m%d", date).ok()
     }
 
-    /// Two sessions that calendar programs would take for one are told.
+    /// Two sessions that calendar programs would take for one are told. Most are known by their ids, which differ: only what
+    /// is known by something else can be taken for another, or for one that has that for its id.
     pub(super) fn check_uids(&self, findings: &mut Vec<Finding>) {
         let mut known: HashMap<String, EntryId> = HashMap::new();
         for occasion in self.calendar.iter().filter(|occasion| self.planned(**occasion).is_some()) {
             known.insert(self.uid(*occasion), self.host(*occasion));
         }
-        for id in self.of_kind(Kind::Session).filter(|id| self.has_page(*id)) {
-            let uid = self.uid(Occasion::Session(id));
+        let sessions: Vec<EntryId> = self.of_kind(Kind::Session).collect();
+        let is_own = |id: &EntryId| {
+            let says_so = self.entry(*id).session().is_some_and(|session| session.uid.is_some());
+            self.has_page(*id) && (says_so || self.session(*id).is_some_and(|facts| facts.occurrence.is_some()))
+        };
+        let mut all: Vec<(EntryId, String)> =
+            sessions.into_par_iter().filter(is_own).map(|id| (id, self.uid(Occasion::Session(id)))).collect();
+        let by_id = known.keys().chain(all.iter().map(|(_, uid)| uid)).filter_map(|uid| {
+            let id = uid.strip_suffix(&self.config.site_id)?.strip_suffix('@')?;
+            let id = self.lookup().of_kind(Kind::Session, id).filter(|id| self.has_page(*id))?;
+            Some((id, uid.clone())).filter(|(id, uid)| self.uid(Occasion::Session(*id)) == *uid)
+        });
+        let by_id: Vec<(EntryId, String)> = by_id.collect();
+        all.extend(by_id);
+        all.sort_unstable();
+        all.dedup();
+        for (id, uid) in all {
             match known.get(&uid) {
                 Some(first) => {
                     let entry = self.entry(id);

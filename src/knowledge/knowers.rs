@@ -57,12 +57,12 @@ pub struct Knowers {
 impl Knowledge {
     /// Who knows about a topic or anything below it: those who are still there first, then by how much shows it.
     pub fn knowers(&self, topic: EntryId) -> &[Knower] {
-        self.knowers.by_topic.get(&topic).map_or(&[], Vec::as_slice)
+        self.people().knowers.by_topic.get(&topic).map_or(&[], Vec::as_slice)
     }
 
     /// The listed topics a person or an organization knows about, those with most to show first.
     pub fn known_by(&self, who: EntryId) -> &[EntryId] {
-        self.knowers.topics.get(&who).map_or(&[], Vec::as_slice)
+        self.people().knowers.topics.get(&who).map_or(&[], Vec::as_slice)
     }
 
     /// What shows that somebody knows about a topic.

@@ -7,7 +7,7 @@ use crate::config::RawHtmlMode;
 use crate::entries::body::{Link, LinkKind, RawHtml, Written};
 use crate::entries::{Entry, Origin, names};
 use crate::findings::nearest::nearest;
-use crate::findings::{Checked, Finding, Place, catalogue};
+use crate::findings::{Checked, Finding, Place, any_error, catalogue};
 use crate::kinds::Kind;
 use crate::sheets::Sheets;
 use crate::sources::{CONTENT, STATIC, Sources};
@@ -124,8 +124,8 @@ pub struct Linked {
     /// Listed entries whose text links here, each once, newest first.
     pub mentions: Sheets<Arc<[EntryId]>>,
     by_file: ByFile,
-    /// The entries there is something to tell of.
-    told_of: BTreeSet<EntryId>,
+    /// The entries with an error among their links.
+    in_error: BTreeSet<EntryId>,
     /// Those that link to what nobody has written.
     wanting: BTreeSet<EntryId>,
     /// Those that name files.
@@ -180,10 +180,10 @@ pub fn follow_all(assembled: &Assembled, circumstances: &Circumstances) -> Linke
     let followed: Vec<_> = (0..entries.len() as u32).into_par_iter().map(|id| Arc::new(follower.follow(EntryId(id)))).collect();
 
     let mut mentions: Vec<Vec<EntryId>> = vec![Vec::new(); entries.len()];
-    let (mut told_of, mut wanting, mut with_files) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut in_error, mut wanting, mut with_files) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for (index, links) in followed.iter().enumerate() {
         let from = EntryId(index as u32);
-        set_where(!links.findings.is_empty(), &mut told_of, from);
+        set_where(any_error(&links.findings), &mut in_error, from);
         set_where(!links.value.wanted.is_empty(), &mut wanting, from);
         set_where(!links.value.files.is_empty(), &mut with_files, from);
         if shown[index] == Shown::Listed {
@@ -191,7 +191,7 @@ pub fn follow_all(assembled: &Assembled, circumstances: &Circumstances) -> Linke
         }
     }
     let mentions = mentions.into_par_iter().map(|list| newest_first(entries, list)).collect();
-    Linked { followed: followed.into(), mentions, by_file, told_of, wanting, with_files, dependents: None }
+    Linked { followed: followed.into(), mentions, by_file, in_error, wanting, with_files, dependents: None }
 }
 
 /// Entries that mention another, each once.
@@ -230,7 +230,7 @@ impl Linked {
             }
             dependents.remove(*from, before);
             dependents.add(*from, &assembled.entries[from.at()], &links.value);
-            set_where(!links.findings.is_empty(), &mut self.told_of, *from);
+            set_where(any_error(&links.findings), &mut self.in_error, *from);
             set_where(!links.value.wanted.is_empty(), &mut self.wanting, *from);
             set_where(!links.value.files.is_empty(), &mut self.with_files, *from);
             self.followed.set(from.at(), links);
@@ -244,8 +244,8 @@ impl Linked {
         }
     }
 
-    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.told_of.iter().flat_map(|id| &self.followed[id.at()].findings)
+    pub fn any_error(&self) -> bool {
+        !self.in_error.is_empty()
     }
 
     /// What listed entries link to and nobody has written, what is wanted most first.

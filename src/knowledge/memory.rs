@@ -7,7 +7,7 @@ use super::links::{self, Linked};
 use super::lookup::{Lead, Lookup};
 use super::{Circumstances, Entries, EntryId, Shown, paths, places, references, undeclared};
 use crate::entries::{Entry, Origin};
-use crate::findings::{Finding, Span};
+use crate::findings::{Finding, Span, any_error};
 use crate::kinds::Kind;
 use crate::sheets::Sheets;
 use rayon::prelude::*;
@@ -59,8 +59,8 @@ struct References {
     edges: Edges,
     /// What is only named although others of its kind have files, and what could be meant.
     doubtful: HashMap<EntryId, Option<String>>,
-    /// The entries there is something to tell of.
-    told_of: BTreeSet<EntryId>,
+    /// The entries with an error among them.
+    in_error: BTreeSet<EntryId>,
     /// Those whose findings depend on what others are called.
     by_title: BTreeSet<EntryId>,
 }
@@ -71,6 +71,8 @@ pub struct Resolved<'a> {
     pub followed: &'a Sheets<Arc<Followed>>,
     pub edges: &'a Edges,
     pub linked: &'a Linked,
+    /// Whether there is an error among references and links. What there is to tell of these stands beside them.
+    pub any_error: bool,
 }
 
 /// How much changed since the last time: these entries, which go by their old ids and synonyms and are shown to whom they
@@ -95,10 +97,8 @@ impl Memory {
             None => Last::of(declared, circumstances, findings),
         };
         let Last { assembled, references, linked, .. } = self.last.insert(last);
-        let told_of = references.told_of.iter().map(|id| &references.followed[id.at()].findings);
-        findings.extend(told_of.flatten().cloned());
-        findings.extend(linked.findings().cloned());
-        Resolved { assembled, followed: &references.followed, edges: &references.edges, linked }
+        let any_error = !references.in_error.is_empty() || linked.any_error();
+        Resolved { assembled, followed: &references.followed, edges: &references.edges, linked, any_error }
     }
 }
 
@@ -162,8 +162,8 @@ impl References {
             let all = followed.iter().enumerate().filter(|(_, followed)| holds(followed));
             all.map(|(at, _)| EntryId(at as u32)).collect()
         };
-        let (told_of, by_title) = (ids(|followed| !followed.findings.is_empty()), ids(|followed| followed.by_title));
-        References { followed: followed.into(), edges, doubtful, told_of, by_title }
+        let (in_error, by_title) = (ids(|followed| any_error(&followed.findings)), ids(|followed| followed.by_title));
+        References { followed: followed.into(), edges, doubtful, in_error, by_title }
     }
 
     fn renew(&mut self, assembled: &Assembled, extent: &Extent) {
@@ -174,7 +174,7 @@ impl References {
         let mut before = Vec::with_capacity(again.len());
         for id in again {
             let followed = assemble::follow(id, &assembled.entries, &assembled.lookup, &self.doubtful);
-            set_where(!followed.findings.is_empty(), &mut self.told_of, id);
+            set_where(any_error(&followed.findings), &mut self.in_error, id);
             set_where(followed.by_title, &mut self.by_title, id);
             before.push((id, self.followed[id.at()].clone()));
             self.followed.set(id.at(), Arc::new(followed));

@@ -33,6 +33,7 @@ use crate::entries::{Entry, Origin, names};
 use crate::fields::Ref;
 use crate::findings::{Checked, Finding, Place, catalogue};
 use crate::kinds::Kind;
+use crate::later::Later;
 use crate::sheets::Sheets;
 use crate::sources::Source;
 use crate::time::Date;
@@ -142,13 +143,11 @@ pub struct Knowledge {
     ranks: Vec<u32>,
     /// Everything listed that has a day, by its start.
     pub calendar: Vec<Occasion>,
-    /// Who knows about each topic.
-    knowers: knowers::Knowers,
-    /// Which voices are heard in each topic and community.
-    presence: presence::Presence,
     pub places: places::Places,
-    /// Knowledge-gap maps, in the order they are declared in.
-    pub maps: Vec<gaps::GapMap>,
+    /// What gap maps there are, in the order they are declared in.
+    outlines: Vec<gaps::Outline>,
+    people: Later<People>,
+    maps: Later<Vec<gaps::GapMap>>,
     /// The maps as they were on the day that pages tell the changes since.
     pub since: Option<gaps::snapshot::Snapshot>,
     /// The maps as they were on the day that the gate allows no new gaps since.
@@ -156,6 +155,16 @@ pub struct Knowledge {
     pub wanted: Vec<Wanted>,
     /// Files beside entries that something shown names: their project paths.
     pub published_files: HashSet<Arc<str>>,
+    any_error: bool,
+}
+
+/// What follows from all entries about people.
+#[derive(Debug)]
+struct People {
+    /// Who knows about each topic.
+    knowers: knowers::Knowers,
+    /// Which voices are heard in each topic and community.
+    presence: presence::Presence,
 }
 
 /// What resolving needs besides the entries.
@@ -173,7 +182,7 @@ pub struct Circumstances<'a> {
 pub fn resolve(declared: Entries, circumstances: &Circumstances, memory: &mut Memory) -> Checked<Knowledge> {
     let mut findings = Vec::new();
     let config = &circumstances.config;
-    let Resolved { assembled, followed, edges, linked } = memory.resolve(declared, circumstances, &mut findings);
+    let Resolved { assembled, followed, edges, linked, any_error } = memory.resolve(declared, circumstances, &mut findings);
     let Assembled { entries, shown, .. } = assembled;
 
     let settled = |index: usize| {
@@ -202,15 +211,16 @@ pub fn resolve(declared: Entries, circumstances: &Circumstances, memory: &mut Me
         mentions: linked.mentions.clone(),
         wanted: linked.wanted(shown),
         published_files: linked.files(shown),
+        any_error,
         assembled: assembled.clone(),
         facts,
         days: Vec::new(),
         ranks: Vec::new(),
         calendar: Vec::new(),
-        knowers: knowers::Knowers::default(),
-        presence: presence::Presence::default(),
         places: places::Places::default(),
-        maps: Vec::new(),
+        outlines: Vec::new(),
+        people: Later::default(),
+        maps: Later::default(),
         since: None,
         baseline: None,
     };
@@ -256,23 +266,53 @@ impl Knowledge {
         for (id, facts) in topics::reckon(self, findings) {
             self.facts[id.at()].own = OwnFacts::Topic(Box::new(facts));
         }
-        // None of these three needs another.
-        let (knowers, (presence, places)) =
-            rayon::join(|| self.reckon_knowers(), || rayon::join(|| self.reckon_presence(), || self.reckon_places()));
-        (self.knowers, self.presence, self.places) = (knowers, presence, places);
+        self.places = self.reckon_places();
         self.calendar = self.reckon_calendar();
-        let (mut of_maps, mut of_entries) = (Vec::new(), Vec::new());
-        let (maps, ()) = rayon::join(
-            || self.reckon_maps(&mut of_maps),
-            || {
-                self.check_synonyms(&mut of_entries);
-                self.check_uids(&mut of_entries);
-                self.check_owners(&mut of_entries);
-            },
-        );
-        self.maps = maps;
+        let (mut of_maps, mut of_uids) = (Vec::new(), Vec::new());
+        let (outlines, ()) = rayon::join(|| self.outline_maps(&mut of_maps), || self.check_uids(&mut of_uids));
+        self.outlines = outlines;
         findings.extend(of_maps);
-        findings.extend(of_entries);
+        findings.extend(of_uids);
+    }
+
+    /// What there is to tell entry by entry: about references and links, names that mean two things, and duties of those who
+    /// have left. There may be much of it, so it is gathered when somebody wants to know.
+    pub fn findings_of_entries(&self) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = self.followed.iter().flat_map(|followed| &followed.findings).cloned().collect();
+        findings.extend(self.links.iter().flat_map(|links| &links.findings).cloned());
+        self.check_synonyms(&mut findings);
+        self.check_owners(&mut findings);
+        findings
+    }
+
+    /// Whether there is an error among these.
+    pub fn any_error_of_entries(&self) -> bool {
+        self.any_error
+    }
+
+    /// Reckons what pages of single entries need little of, and what there is nothing to tell about: who knows, who is heard,
+    /// and the maps.
+    pub fn complete(&self) {
+        self.maps();
+    }
+
+    /// Knowledge-gap maps, in the order they are declared in.
+    pub fn maps(&self) -> &[gaps::GapMap] {
+        // Maps are made of it.
+        self.people();
+        self.maps.get_or_make(|| self.outlines.iter().map(|outline| outline.reckon(self)).collect())
+    }
+
+    /// Whether there is any of them.
+    pub fn has_maps(&self) -> bool {
+        !self.outlines.is_empty()
+    }
+
+    fn people(&self) -> &People {
+        self.people.get_or_make(|| {
+            let (knowers, presence) = rayon::join(|| self.reckon_knowers(), || self.reckon_presence());
+            People { knowers, presence }
+        })
     }
 
     fn reckon_sessions(&mut self, findings: &mut Vec<Finding>) {
@@ -395,6 +435,16 @@ impl Knowledge {
     /// From the site's root, percent-encoded, with a slash at its end: `practices/retail-licensing/`.
     pub fn path(&self, id: EntryId) -> &str {
         &self.assembled.paths[id.at()]
+    }
+
+    /// Whether each entry is shown to whom it was in an earlier state, at the same address, with the same old addresses
+    /// leading there.
+    pub fn is_addressed_like(&self, earlier: &Knowledge) -> bool {
+        let (now, before) = (&self.assembled, &earlier.assembled);
+        let aliases = |entry: &'_ Entry| entry.common.aliases.iter().map(|alias| alias.value.clone()).collect::<Vec<String>>();
+        Arc::ptr_eq(&now.paths, &before.paths)
+            && Arc::ptr_eq(&now.shown, &before.shown)
+            && now.entries.apart(&before.entries).all(|at| aliases(&now.entries[at]) == aliases(&before.entries[at]))
     }
 
     pub fn kind(&self, id: EntryId) -> Kind {

@@ -50,12 +50,12 @@ impl Knowledge {
 
     /// The listed entries of the kinds that are counted in which a voice speaks.
     pub fn spoken_in(&self, voice: EntryId) -> &[EntryId] {
-        self.presence.spoken.get(&voice).map_or(&[], Vec::as_slice)
+        self.people().presence.spoken.get(&voice).map_or(&[], Vec::as_slice)
     }
 
     /// Those in which it is only addressed.
     pub fn addressed_in(&self, voice: EntryId) -> &[EntryId] {
-        self.presence.addressed.get(&voice).map_or(&[], Vec::as_slice)
+        self.people().presence.addressed.get(&voice).map_or(&[], Vec::as_slice)
     }
 
     /// The listed voices that an entry addresses and that do not speak in it.
@@ -105,7 +105,7 @@ impl Knowledge {
 
     /// How a voice is heard in a topic with all below it, or in a community.
     pub fn heard(&self, stage: EntryId, voice: EntryId) -> Heard {
-        self.presence.stages.get(&stage).and_then(|voices| voices.get(&voice)).copied().unwrap_or_default()
+        self.people().presence.stages.get(&stage).and_then(|voices| voices.get(&voice)).copied().unwrap_or_default()
     }
 
     fn sorted_listed(&self, mut ids: Vec<EntryId>) -> Vec<EntryId> {

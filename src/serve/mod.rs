@@ -95,8 +95,20 @@ pub trait Snapshot: Send + Sync {
     /// The site's page for addresses that do not exist.
     fn not_found(&self) -> Answer;
 
-    /// The findings of this state in numbers. While there are errors the pages are those of the last state without.
+    /// The findings of this state. While there are errors the pages are those of the last state without. Where they are not
+    /// all known yet, this finds them out.
     fn report(&self) -> Report;
+
+    /// How many errors there are, as far as that is known by now. Nobody waits for it.
+    fn errors(&self) -> usize {
+        self.report().errors
+    }
+
+    /// Whether everything is known that there is to know of this state. One of which that is not so yet is shown all the
+    /// same, and looked at as a whole soon after: [`Rebuild::complete`].
+    fn is_whole(&self) -> bool {
+        true
+    }
 
     /// Names what pages load by addresses that stay the same whatever is behind them, stylesheets aside: another name
     /// means that open pages may look otherwise although their own bytes are the same.
@@ -112,6 +124,12 @@ pub trait Rebuild: Send {
     /// where it may be worth a look. What nobody was told of is found within moments by a look anywhere, so no more than
     /// the touched places need to be looked at. An error is shown in the browser and tried again, until it is gone.
     fn rebuild(&mut self, touched: &Touched) -> anyhow::Result<Option<Arc<dyn Snapshot>>>;
+
+    /// Looks at the last state as a whole, if that has not been done. Gives what is to be shown in its place, where it turns
+    /// out that its pages are not to be.
+    fn complete(&mut self) -> Option<Arc<dyn Snapshot>> {
+        None
+    }
 
     /// Folders whose whole content matters, and single files. They need not exist yet, and the list may change.
     fn watched(&self) -> Vec<PathBuf>;
@@ -145,7 +163,7 @@ pub enum Watching {
 pub enum Event {
     /// The server answers at this address.
     Listening { url: String },
-    /// A new state is shown.
+    /// A new state is shown, `took` after its files were touched, and all is known of it.
     Rebuilt { took: Duration, report: Report },
     /// Something was touched and nothing changed by it.
     Silent,
@@ -245,7 +263,8 @@ impl Drop for Server {
 /// What browsers are shown at the moment.
 struct Shown {
     snapshot: Arc<dyn Snapshot>,
-    report: Report,
+    /// Why this is still the last state and no new one could be made.
+    stopped: Option<String>,
     /// Counts the states shown in this run, from 1.
     build: u64,
     /// Whether the next one is being made: pages ask more often then.
@@ -253,8 +272,21 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(snapshot: Arc<dyn Snapshot>, report: Report, build: u64) -> Arc<Self> {
-        Arc::new(Shown { snapshot, report, build, next_is_coming: AtomicBool::new(false) })
+    fn new(snapshot: Arc<dyn Snapshot>, stopped: Option<String>, build: u64) -> Arc<Self> {
+        Arc::new(Shown { snapshot, stopped, build, next_is_coming: AtomicBool::new(false) })
+    }
+
+    /// What an author should know, which may have to be found out.
+    fn report(&self) -> Report {
+        match &self.stopped {
+            Some(why) => Report { errors: 1, stopped: Some(why.clone()), ..Report::default() },
+            None => self.snapshot.report(),
+        }
+    }
+
+    /// How many errors there are, as far as that is known.
+    fn errors(&self) -> usize {
+        if self.stopped.is_some() { 1 } else { self.snapshot.errors() }
     }
 }
 
@@ -269,8 +301,7 @@ struct Common {
 
 impl Common {
     fn new(first: Arc<dyn Snapshot>, on_event: Box<dyn Fn(Event) + Send + Sync>) -> Self {
-        let report = first.report();
-        Common { shown: RwLock::new(Shown::new(first, report, 1)), run: reload::new_run(), stop: Stop::default(), on_event }
+        Common { shown: RwLock::new(Shown::new(first, None, 1)), run: reload::new_run(), stop: Stop::default(), on_event }
     }
 
     fn shown(&self) -> Arc<Shown> {
@@ -278,9 +309,9 @@ impl Common {
     }
 
     /// Shows another state from now on. Only the watch thread calls this, so no number is given twice.
-    fn show(&self, snapshot: Arc<dyn Snapshot>, report: Report) {
+    fn show(&self, snapshot: Arc<dyn Snapshot>, stopped: Option<String>) {
         let build = self.shown().build + 1;
-        let next = Shown::new(snapshot, report, build);
+        let next = Shown::new(snapshot, stopped, build);
         let last = std::mem::replace(&mut *self.shown.write().unwrap_or_else(PoisonError::into_inner), next);
         // Letting go of a large site takes a while, and nobody should wait for it at the lock.
         drop(last);

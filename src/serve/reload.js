@@ -2,7 +2,7 @@
 //
 // The page asks for a tiny state, as long as somebody can see it. Another build than the one it knows may look otherwise
 // or not: the server says, and only a page that does is loaded again. Stylesheets are exchanged where they are. What
-// there is to say about the page is drawn by preview.js.
+// there is to say about the page is asked for when it stands, and drawn by preview.js.
 (() => {
   "use strict";
 
@@ -76,13 +76,20 @@
   const isKnown = ({ run, build }) => run === known.run && build === known.build;
 
   async function follow(state, question) {
-    if (isKnown(state) && (told || !idle)) return;
     // The path is escaped already, except for what would end the value.
-    const news = await get(`/_folkmoot/about?at=${location.pathname.replaceAll("&", "%26")}`, question);
-    if (asking !== question) return;
-    // A page whose state has not changed is never loaded again, so that nothing can make it load for ever.
-    if (!isKnown(news) && !(news.looks === made.page && exchange(news.styles))) return reload();
-    known = { run: news.run, build: news.build };
+    const page = location.pathname.replaceAll("&", "%26");
+    if (!isKnown(state)) {
+      const now = await get(`/_folkmoot/looks?at=${page}`, question);
+      if (asking !== question) return;
+      // A page whose state has not changed is never loaded again, so that nothing can make it load for ever.
+      if (!isKnown(now) && !(now.looks === made.page && exchange(now.styles))) return reload();
+      known = { run: now.run, build: now.build };
+      told = false;
+    }
+    if (told || !idle) return;
+    const news = await get(`/_folkmoot/about?at=${page}`, question);
+    // What belongs to the next state is told when that one is known.
+    if (asking !== question || !isKnown(news)) return;
     told = true;
     draw(news);
   }

@@ -40,7 +40,8 @@ pub fn answer(path: &str, query: Option<&str>, shown: &Shown, run: &str) -> Answ
     let asked = path.strip_prefix(PREFIX).unwrap_or_default();
     let (content_type, text) = match asked {
         "state" => ("application/json", state(shown, run)),
-        "about" => match page_asked_about(query) {
+        "looks" | "about" => match page_asked_about(query) {
+            Some(page) if asked == "looks" => ("application/json", looks(&page, shown, run)),
             Some(page) => ("application/json", about(&page, shown, run)),
             None => return Answer::text(400, "Say which page, as in ?at=/practices/."),
         },
@@ -76,23 +77,24 @@ fn is_page(answer: &Answer) -> bool {
 
 /// What a page asks for: enough to know whether it may be out of date, and no more, because it is asked often.
 fn state(shown: &Shown, run: &str) -> String {
-    let (build, errors, warnings) = (shown.build, shown.report.errors, shown.report.warnings);
+    let (build, errors) = (shown.build, shown.errors());
     let coming = shown.next_is_coming.load(Ordering::Relaxed);
-    format!("{{\"run\":\"{run}\",\"build\":{build},\"errors\":{errors},\"warnings\":{warnings},\"coming\":{coming}}}\n")
+    format!("{{\"run\":\"{run}\",\"build\":{build},\"errors\":{errors},\"coming\":{coming}}}\n")
 }
 
-/// What a page asks for once it knows that there is something new: whether it looks otherwise now, and what there is to
-/// say about it.
-fn about(path: &str, shown: &Shown, run: &str) -> String {
+/// What a page asks for once it knows that there is something new: whether it looks otherwise now.
+fn looks(path: &str, shown: &Shown, run: &str) -> String {
     let page = shown.snapshot.answer(path).unwrap_or_else(|| shown.snapshot.not_found());
     let looks = Looks::of(path, &page, shown);
     let styles: Vec<[&str; 2]> = looks.styles.iter().map(|style| [style.href.as_str(), style.digest.as_str()]).collect();
-    let Report { errors, warnings, stopped, .. } = &shown.report;
+    format!("{}\n", serde_json::json!({ "run": run, "build": shown.build, "looks": looks.page, "styles": styles }))
+}
+
+/// What a page asks for when it stands: what there is to say about it, for which the whole site has to be known.
+fn about(path: &str, shown: &Shown, run: &str) -> String {
+    let Report { errors, warnings, stopped, .. } = shown.report();
     let about = serde_json::value::RawValue::from_string(shown.snapshot.about(path)).ok();
-    let said = serde_json::json!({
-        "run": run, "build": shown.build, "errors": errors, "warnings": warnings, "stopped": stopped,
-        "looks": looks.page, "styles": styles,
-    });
+    let said = serde_json::json!({ "run": run, "build": shown.build, "errors": errors, "warnings": warnings, "stopped": stopped });
     let mut text = said.to_string();
     // Put in as it is: it is JSON already.
     let about = about.as_ref().map_or("null", |about| about.get());

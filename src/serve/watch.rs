@@ -3,6 +3,7 @@
 //! Two ways of noticing complement each other. The operating system tells at once but misses some changes (a file put
 //! into a new folder before that folder is watched, network drives, full queues); a sweep misses none but comes late.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use notify::{Config, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::bell::{Bell, Folders, QUIET, QUIET_AT_MOST, Touched, Woken};
 use super::sweep::{Interest, Look, identity};
-use super::{Common, Event, Rebuild, Report, Watching, words_of};
+use super::{Common, Event, Rebuild, Watching, words_of};
 
 /// How often to look for what the operating system did not tell. Rarely needed, so it may cost a second or two.
 const SWEEP_EVERY: Duration = Duration::from_millis(1500);
@@ -27,6 +28,13 @@ const POLL_EVERY: Duration = Duration::from_millis(500);
 /// How soon to look again after folders came or went, when files may have slipped in before they were watched.
 const SWEEP_AFTER_FOLDERS: Duration = Duration::from_millis(100);
 
+/// How soon a state is looked at as a whole that was shown before that: after the page that somebody waits for was made, so
+/// that both do not share the processor. Whoever wants to know more of it sooner need not wait for this.
+const COMPLETE_AFTER: Duration = Duration::from_millis(100);
+
+/// Where one save follows the other at once, some state must be looked at as a whole at some time.
+const COMPLETE_AT_MOST: Duration = Duration::from_secs(2);
+
 /// Whatever is at work on the files may have died and left its mark; after this long it is not waited for.
 const BUSY_AT_MOST: Duration = Duration::from_secs(10);
 
@@ -35,7 +43,6 @@ const SWEEP_SHARE: u32 = 20;
 
 /// Begins to watch.
 pub fn start(common: Arc<Common>, bell: Arc<Bell>, rebuild: Box<dyn Rebuild>, how: Watching) -> anyhow::Result<JoinHandle<()>> {
-    let report = common.shown().report.clone();
     let watch = Watch {
         common,
         bell,
@@ -44,7 +51,7 @@ pub fn start(common: Arc<Common>, bell: Arc<Bell>, rebuild: Box<dyn Rebuild>, ho
         means: Means::Swept,
         look: Look::new(),
         next_look: Instant::now(),
-        report,
+        early: None,
         trouble: None,
         left_behind: false,
         called_away: false,
@@ -57,6 +64,22 @@ pub fn start(common: Arc<Common>, bell: Arc<Bell>, rebuild: Box<dyn Rebuild>, ho
 enum Means {
     Told(Watches),
     Swept,
+}
+
+/// A state that was shown before all was known of it.
+struct Early {
+    /// When the first such state was shown, after which none has been completed.
+    since: Instant,
+    /// When this one was.
+    shown: Instant,
+    /// How long it took to make it.
+    took: Duration,
+}
+
+impl Early {
+    fn due(&self) -> Instant {
+        (self.shown + COMPLETE_AFTER).min(self.since + COMPLETE_AT_MOST)
+    }
 }
 
 /// Why there is no next state, and when to try again.
@@ -88,8 +111,8 @@ struct Watch {
     means: Means,
     look: Look,
     next_look: Instant,
-    /// What the state that is shown says of itself, while a trouble is shown in its place.
-    report: Report,
+    /// Where the state that is shown has not been looked at as a whole.
+    early: Option<Early>,
     trouble: Option<Trouble>,
     /// Whether the mark of something at work was waited for in vain, and has been there ever since.
     left_behind: bool,
@@ -108,12 +131,14 @@ impl Watch {
         self.make_next(&Touched::Anywhere);
         self.plan_look(Instant::now());
         loop {
-            match self.bell.wait(self.next_look) {
+            let due = self.early.as_ref().map(Early::due);
+            match self.bell.wait(due.map_or(self.next_look, |due| due.min(self.next_look))) {
                 Woken::Stopped => return,
                 Woken::Limited(why) if matches!(self.means, Means::Told(_)) => self.fall_back(why),
                 // Said by watches that we have let go of already.
                 Woken::Limited(_) => {}
                 Woken::Changed => self.act_on_events(),
+                Woken::LookDue if due.is_some_and(|due| due <= Instant::now()) => self.complete(),
                 Woken::LookDue => self.look_around(),
             }
         }
@@ -232,35 +257,62 @@ impl Watch {
         self.next_is_coming(true);
         let made = catch_unwind(AssertUnwindSafe(|| {
             let next = self.rebuild.rebuild(touched)?;
-            anyhow::Ok(next.map(|snapshot| (snapshot.report(), snapshot)))
+            // Of what is not whole, nothing is found out before it is shown.
+            anyhow::Ok(next.map(|snapshot| (snapshot.is_whole(), snapshot)))
         }));
+        let mut is_whole = true;
         let outcome = match made {
-            Ok(Ok(Some((report, snapshot)))) => {
-                self.report = report;
+            Ok(Ok(Some((whole, snapshot)))) => {
+                is_whole = whole;
                 self.trouble = None;
-                self.common.show(snapshot, self.report.clone());
+                self.common.show(snapshot, None);
                 Outcome::Shown
             }
             // Everything is as it was before the trouble, which the open pages have to hear.
             Ok(Ok(None)) if self.trouble.take().is_some() => {
                 let snapshot = self.common.shown().snapshot.clone();
-                self.common.show(snapshot, self.report.clone());
+                self.common.show(snapshot, None);
                 Outcome::Shown
             }
             Ok(Ok(None)) => Outcome::NothingNew,
             Ok(Err(error)) => self.be_stopped(Trouble { why: format!("{error:#}"), again: Again::AtNextLook }),
-            Err(panic) => {
-                let why = format!("this is a fault in Folkmoot itself: {}", words_of(&*panic));
-                self.be_stopped(Trouble { why, again: Again::WhenChanged })
-            }
+            Err(panic) => self.be_stopped(by_a_fault(&*panic)),
         };
         self.next_is_coming(false);
         if outcome == Outcome::Shown {
-            self.common.tell(Event::Rebuilt { took: started.elapsed(), report: self.report.clone() });
+            let (now, took) = (Instant::now(), started.elapsed());
+            if is_whole {
+                self.early = None;
+                self.tell_rebuilt(took);
+            } else {
+                let since = self.early.as_ref().map_or(now, |early| early.since);
+                self.early = Some(Early { since, shown: now, took });
+            }
             self.learn_interest();
             self.hold_watches();
+            if self.early.as_ref().is_some_and(|early| early.since + COMPLETE_AT_MOST <= now) {
+                self.complete();
+            }
         }
         outcome
+    }
+
+    fn tell_rebuilt(&self, took: Duration) {
+        self.common.tell(Event::Rebuilt { took, report: self.common.shown().report() });
+    }
+
+    /// Looks at the state that is shown as a whole, and shows another where that one cannot stand.
+    fn complete(&mut self) {
+        let Some(Early { took, .. }) = self.early.take() else { return };
+        let completed = catch_unwind(AssertUnwindSafe(|| {
+            if let Some(instead) = self.rebuild.complete() {
+                self.common.show(instead, None);
+            }
+            self.tell_rebuilt(took);
+        }));
+        if let Err(panic) = completed {
+            self.be_stopped(by_a_fault(&*panic));
+        }
     }
 
     /// Shows why there is no next state, over the pages of the last one.
@@ -268,7 +320,7 @@ impl Watch {
         // Said once: a trouble that is tried again and again is no news.
         if self.trouble.as_ref().is_none_or(|known| known.why != trouble.why) {
             let snapshot = self.common.shown().snapshot.clone();
-            self.common.show(snapshot, Report { errors: 1, stopped: Some(trouble.why.clone()), ..Report::default() });
+            self.common.show(snapshot, Some(trouble.why.clone()));
             self.common.tell(Event::RebuildStopped { why: trouble.why.clone() });
         }
         self.trouble = Some(trouble);
@@ -313,6 +365,10 @@ impl Watch {
         }
         self.common.tell(Event::WatchFellBack { why });
     }
+}
+
+fn by_a_fault(panic: &(dyn Any + Send)) -> Trouble {
+    Trouble { why: format!("this is a fault in Folkmoot itself: {}", words_of(panic)), again: Again::WhenChanged }
 }
 
 /// The watches the operating system keeps for us.
@@ -387,7 +443,7 @@ mod tests {
     use std::sync::atomic::{AtomicBool, AtomicUsize};
 
     use super::super::testing::OnePage;
-    use super::super::{Snapshot, locked};
+    use super::super::{Answer, Report, Snapshot, locked};
     use super::*;
 
     const AT_MOST: Duration = Duration::from_secs(10);
@@ -419,6 +475,68 @@ mod tests {
 
         fn is_busy(&self) -> bool {
             self.busy.load(Ordering::Relaxed)
+        }
+    }
+
+    /// A folder whose states are shown before they are whole, and of which each is then replaced.
+    struct Hasty {
+        folder: Folder,
+        /// As long as this holds, no state can be looked at as a whole.
+        fails: Arc<AtomicBool>,
+        completed: Arc<AtomicUsize>,
+    }
+
+    impl Rebuild for Hasty {
+        fn rebuild(&mut self, touched: &Touched) -> anyhow::Result<Option<Arc<dyn Snapshot>>> {
+            self.folder.rebuild(touched)?;
+            Ok(Some(Arc::new(Half)))
+        }
+
+        fn complete(&mut self) -> Option<Arc<dyn Snapshot>> {
+            assert!(!self.fails.load(Ordering::Relaxed), "a fault in the plan");
+            self.completed.fetch_add(1, Ordering::Relaxed);
+            Some(Arc::new(OnePage))
+        }
+
+        fn watched(&self) -> Vec<PathBuf> {
+            self.folder.watched()
+        }
+
+        fn ignored(&self) -> Vec<PathBuf> {
+            Vec::new()
+        }
+    }
+
+    /// The same page, and more to find out about it.
+    struct Half;
+
+    impl Snapshot for Half {
+        fn answer(&self, path: &str) -> Option<Answer> {
+            OnePage.answer(path)
+        }
+
+        fn not_found(&self) -> Answer {
+            OnePage.not_found()
+        }
+
+        fn report(&self) -> Report {
+            panic!("whoever shows it does not wait for this");
+        }
+
+        fn errors(&self) -> usize {
+            0
+        }
+
+        fn is_whole(&self) -> bool {
+            false
+        }
+
+        fn assets(&self) -> &str {
+            ""
+        }
+
+        fn about(&self, path: &str) -> String {
+            OnePage.about(path)
         }
     }
 
@@ -454,7 +572,7 @@ mod tests {
             means: Means::Swept,
             look: Look::new(),
             next_look: Instant::now(),
-            report: Report::default(),
+            early: None,
             trouble: None,
             left_behind: false,
             called_away: false,
@@ -492,6 +610,43 @@ mod tests {
         common.stop.now();
         bell.ring_to_stop();
         thread.join().expect("it ends in good order");
+    }
+
+    #[test]
+    fn a_state_is_shown_at_once_and_looked_at_as_a_whole_after_that() {
+        let place = tempfile::tempdir().expect("a folder");
+        let (fails, completed) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        let hasty = Hasty { folder: folder(place.path()), fails: fails.clone(), completed: completed.clone() };
+        let ((common, told), bell) = (common(), Arc::new(Bell::default()));
+        let thread = start(common.clone(), bell.clone(), Box::new(hasty), Watching::Notify).expect("a thread");
+        let whole = || common.shown().snapshot.is_whole();
+        let rebuilt = || locked(&told).iter().filter(|event| matches!(event, Event::Rebuilt { .. })).count();
+        until("the first look", || completed.load(Ordering::Relaxed) == 1 && whole() && rebuilt() == 1);
+
+        let before = common.shown().build;
+        fails.store(true, Ordering::Relaxed);
+        std::fs::write(place.path().join("one.md"), "words").expect("a file");
+        until("the word of the fault", || common.shown().errors() == 1);
+        assert!(common.shown().stopped.as_ref().is_some_and(|why| why.contains("a fault in the plan")));
+        // The state itself, and the word of its fault.
+        assert_eq!((common.shown().build, rebuilt()), (before + 2, 1));
+        assert!(!whole(), "the page stays");
+
+        fails.store(false, Ordering::Relaxed);
+        std::fs::write(place.path().join("two.md"), "words").expect("a file");
+        until("the state in its place", || whole() && common.shown().errors() == 0 && rebuilt() == 2);
+        assert_eq!(common.shown().build, before + 4);
+        common.stop.now();
+        bell.ring_to_stop();
+        thread.join().expect("it ends in good order");
+    }
+
+    #[test]
+    fn saves_that_follow_each_other_do_not_put_off_the_whole_for_ever() {
+        let now = Instant::now();
+        let early = |since: Duration, shown: Duration| Early { since: now - since, shown: now - shown, took: Duration::ZERO };
+        assert_eq!(early(Duration::ZERO, Duration::ZERO).due(), now + COMPLETE_AFTER);
+        assert_eq!(early(COMPLETE_AT_MOST, Duration::ZERO).due(), now);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::gaps;
-use super::{Route, Site, SiteFile};
+use super::{Early, Route, Site, SiteFile};
 use crate::entries::Origin;
 use crate::entries::front_matter::Visibility;
 use crate::knowledge::EntryId;
@@ -69,10 +69,13 @@ pub struct Placement {
 
 /// What a page is made from; none where no entry has it for its page.
 pub fn about(site: &Site, file: SiteFile) -> Option<About> {
-    let SiteFile::Route(number) = file else { return None };
-    let id = match &site.routes[number] {
-        Route::Entry(id) | Route::Part(id, ..) | Route::Redirect(id) => *id,
-        _ => return None,
+    let id = match file {
+        SiteFile::Early(Early::Entry(id)) => id,
+        SiteFile::Route(number) => match &site.routes()[number] {
+            Route::Entry(id) | Route::Part(id, ..) | Route::Redirect(id) => *id,
+            _ => return None,
+        },
+        SiteFile::Early(_) | SiteFile::Index(_) => return None,
     };
     let desk = site.desk();
     let entry = desk.k.entry(id);
@@ -137,7 +140,7 @@ fn named(desk: &Desk, id: EntryId) -> Named {
 
 fn placements(desk: &Desk, id: EntryId) -> Vec<Placement> {
     let mut placements = Vec::new();
-    for map in &desk.k.maps {
+    for map in desk.k.maps() {
         for counted in map.counted.iter().filter(|counted| counted.entry == id) {
             for (row, column) in &counted.cells {
                 let cell = map.cell(*row, *column);

@@ -163,6 +163,14 @@ pub struct Addresses {
     pub routes: Vec<Route>,
 }
 
+impl Addresses {
+    /// What makes a file.
+    pub fn route(&self, file: &str) -> Option<&Route> {
+        let place = self.files.binary_search_by(|known| known.as_str().cmp(file)).ok()?;
+        self.routes.get(place)
+    }
+}
+
 /// What was claimed when addresses were settled last, if nobody met anybody then. The same claims need no settling.
 #[derive(Debug, Default)]
 pub struct Settled {

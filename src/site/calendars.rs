@@ -219,7 +219,7 @@ impl Desk<'_> {
 
 impl Page<'_> {
     fn occasions(&self, scope: Scope) -> &[Occasion] {
-        self.site.calendars.occasions(self.k(), scope)
+        self.site.plan().calendars.occasions(self.k(), scope)
     }
 
     /// The feed of a calendar, where there is one.
@@ -275,7 +275,7 @@ impl Page<'_> {
         // The pages of a long list are there only where it is long.
         let listed = match scope {
             Scope::Site => k.has(Kind::Session),
-            Scope::Entry(id) => self.site.lists.contains_key(&(id, Sub::Kind(Kind::Session))),
+            Scope::Entry(id) => self.site.plan().lists.contains_key(&(id, Sub::Kind(Kind::Session))),
         };
         let mut missing = Vec::new();
         if !coming.iter().any(|occasion| k.is_coming(*occasion)) {
@@ -328,7 +328,7 @@ impl Page<'_> {
 
     /// Every year with its months, newest first.
     fn years_of_site(&self, current: Option<(i16, i8)>) -> Vec<YearStrip> {
-        let years = self.site.calendars.years(self.k(), Scope::Site);
+        let years = self.site.plan().calendars.years(self.k(), Scope::Site);
         years.into_iter().rev().map(|year| self.year_strip(year, current)).collect()
     }
 
@@ -339,7 +339,7 @@ impl Page<'_> {
             MonthLink {
                 label: desk.t.month_short(first),
                 title: desk.t.month(first),
-                count: self.site.calendars.months.get(&(year, month)).map_or(0, Vec::len),
+                count: self.site.plan().calendars.months.get(&(year, month)).map_or(0, Vec::len),
                 path: desk.path(&month_path(year, month)),
                 current: current == Some((year, month)),
             }
@@ -351,7 +351,7 @@ impl Page<'_> {
         let k = self.k();
         let mut series: Vec<EntryId> = k
             .listed(Kind::Series)
-            .filter(|id| self.site.calendars.of_entries.contains_key(id))
+            .filter(|id| self.site.plan().calendars.of_entries.contains_key(id))
             .filter(|id| k.series(*id).is_some_and(|facts| matches!(facts.state, SeriesState::Running | SeriesState::Announced)))
             .collect();
         k.newest_first(&mut series);
@@ -368,7 +368,7 @@ impl Page<'_> {
 
     pub fn month(&self, year: i16, month: i8) -> Result<Vec<u8>, Finding> {
         let (k, desk) = (self.k(), &self.desk);
-        let calendars = &self.site.calendars;
+        let calendars = &self.site.plan().calendars;
         let occasions = calendars.months.get(&(year, month)).map_or(&[][..], Vec::as_slice);
         let first = day(year, month, 1).unwrap_or(k.today);
         let title = desk.t.month(first);
@@ -458,7 +458,7 @@ impl Page<'_> {
 
     fn year_view(&self, scope: Scope, year: i16) -> Result<YearView, Finding> {
         let (k, desk) = (self.k(), &self.desk);
-        let years = self.site.calendars.years(k, scope);
+        let years = self.site.plan().calendars.years(k, scope);
         let at = years.iter().position(|known| *known == year).unwrap_or(0);
         let link = |year: &i16| Link { label: year.to_string(), path: desk.path(&year_path(k, scope, *year)) };
         let of_year: Vec<Occasion> = self
@@ -490,7 +490,7 @@ impl Page<'_> {
         let month = (first.year(), first.month());
         let of_month: Vec<Occasion> = of_year.iter().copied().filter(|occasion| months(k, *occasion).contains(&month)).collect();
         let path = (scope == Scope::Site).then(|| self.desk.path(&month_path(first.year(), first.month())));
-        self.site.calendars.small.filled(&self.desk, &self.site.theme, first, path, &|date| {
+        self.site.plan().calendars.small.filled(&self.desk, &self.site.theme, first, path, &|date| {
             let mut states =
                 of_month.iter().filter(|occasion| days(k, **occasion).contains(&date)).map(|occasion| k.occasion_state(*occasion));
             let first = states.next()?;

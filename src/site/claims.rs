@@ -11,7 +11,8 @@ use super::{Route, feeds, gaps, review_calendar, search};
 use crate::findings::{Place, catalogue};
 use crate::kinds::Kind;
 use crate::knowledge::{EntryId, Knowledge};
-use crate::sources::{STATIC, Sources};
+use crate::sheets::Sheets;
+use crate::sources::{Asset, STATIC};
 use crate::theme::ThemeAsset;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -27,7 +28,8 @@ pub struct Wishes<'k> {
     pub indexes: &'k HashMap<(Kind, Order), Listed>,
     pub lists: &'k HashMap<(EntryId, Sub), Listed>,
     pub assets: &'k [ThemeAsset],
-    pub sources: &'k Sources,
+    pub statics: &'k Sheets<Asset>,
+    pub beside: &'k Sheets<Asset>,
     pub links: Links,
 }
 
@@ -51,7 +53,7 @@ impl<'k> Wishes<'k> {
                 let mut claims = begin(Half::Second);
                 claim_pages(knowledge, self.indexes, self.lists, self.links, &mut claims);
                 claim_feeds(knowledge, &mut claims);
-                claim_files(knowledge, self.assets, self.sources, &mut claims);
+                claim_files(self, &mut claims);
                 // Aliases come last, so that a finding says that the old address is taken, not that the page is.
                 claim_aliases(knowledge, &mut claims);
                 claims
@@ -208,6 +210,11 @@ fn claim_reviews<'k>(knowledge: &'k Knowledge, reviews: &BTreeMap<EntryId, Vec<E
     }
 }
 
+/// The output file of a file of `static/`.
+pub fn static_file(asset: &Asset) -> &str {
+    &asset.path[STATIC.len() + 1..]
+}
+
 /// An address as its file is called.
 pub fn decoded(path: &str) -> String {
     percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned()
@@ -232,20 +239,20 @@ fn claim_feeds<'k>(knowledge: &'k Knowledge, claims: &mut Claims<'k>) {
     }
 }
 
-fn claim_files<'k>(knowledge: &'k Knowledge, assets: &[ThemeAsset], sources: &'k Sources, claims: &mut Claims<'k>) {
+fn claim_files<'k>(wishes: Wishes<'k>, claims: &mut Claims<'k>) {
+    let Wishes { knowledge, assets, statics, beside, .. } = wishes;
     for (index, asset) in assets.iter().enumerate() {
         claims.file(&asset.path, Route::ThemeAsset(index), Claimant::plain("a file of the theme"), None);
     }
-    for asset in sources.statics.iter() {
-        let path = &asset.path[STATIC.len() + 1..];
+    for asset in statics.iter() {
         claims.file(
-            path,
+            static_file(asset),
             Route::File(Box::new(asset.clone())),
             Claimant::named("`", &*asset.path, "`"),
             Some(Cow::Owned(Place::top(&asset.path))),
         );
     }
-    for asset in sources.beside.iter().filter(|asset| knowledge.published_files.contains(&asset.path)) {
+    for asset in beside.iter().filter(|asset| knowledge.published_files.contains(&asset.path)) {
         let path = format!("files/{}", &asset.path[crate::sources::CONTENT.len() + 1..]);
         claims.file(
             &path,

@@ -49,7 +49,7 @@ impl Site {
 
     fn ahead(&self, series: Option<EntryId>) -> Vec<Occasion> {
         let scope = series.map_or(Scope::Site, Scope::Entry);
-        let occasions = self.calendars.occasions(&self.knowledge, scope);
+        let occasions = self.plan().calendars.occasions(&self.knowledge, scope);
         occasions.iter().copied().filter(|occasion| self.knowledge.is_ahead(*occasion)).collect()
     }
 
@@ -87,6 +87,6 @@ impl Site {
 
     /// The same as a calendar file.
     pub fn coming_ics(&self, series: Option<EntryId>) -> String {
-        ics::feed(&self.desk(), &self.calendars.zones, series.map_or(Scope::Site, Scope::Entry), &self.ahead(series))
+        ics::feed(&self.desk(), &self.plan().calendars.zones, series.map_or(Scope::Site, Scope::Entry), &self.ahead(series))
     }
 }

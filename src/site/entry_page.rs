@@ -224,7 +224,7 @@ impl Page<'_> {
 
     /// The way to a list of its own for what only begins on the page of an entry.
     pub fn way_to_all(&self, id: EntryId, sub: Sub) -> Option<Link> {
-        let listed = self.site.lists.get(&(id, sub))?;
+        let listed = self.site.plan().lists.get(&(id, sub))?;
         let path = self.desk.path(&format!("{}{}/", self.k().path(id), sub.folder()));
         Some(Link { label: self.desk.t.say("say.all_of_them", &[("n", &listed.total.to_string())]), path })
     }

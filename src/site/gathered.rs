@@ -85,7 +85,7 @@ impl Page<'_> {
     /// A page of what belongs to a place or to a year.
     pub fn gathered(&self, gathering: Gathering, number: usize) -> Result<Vec<u8>, Finding> {
         let (k, desk) = (self.k(), &self.desk);
-        let listed = &self.site.gathered[&gathering];
+        let listed = &self.site.plan().gathered[&gathering];
         let title = gathering.title(k);
         let what = gathering.what();
         let mut head = self.head("list", &title);

@@ -1,7 +1,8 @@
 //! What a reader can ask for: every route of the site, and what makes it.
 //!
-//! [`plan`] lists the routes; [`Site::render`] makes the bytes of one. Rendering is pure and each route stands alone,
-//! so that a build makes all of them in parallel and a preview only the one that is asked for.
+//! [`Site::plan`] lists the routes; [`Site::render`] makes the bytes of one. Rendering is pure and each route stands alone,
+//! so that a build makes all of them in parallel and a preview only the one that is asked for. Most pages of entries need
+//! no plan: where they stand where they stood, a preview shows them before there is one.
 
 mod about;
 mod addresses;
@@ -25,6 +26,7 @@ mod next_rebuild;
 mod orders;
 mod pages;
 mod people_pages;
+mod plan;
 mod registers;
 mod review_calendar;
 mod robots;
@@ -41,6 +43,7 @@ pub use coming::Coming;
 pub use desk::Links;
 pub use gaps::{GAPS_SCHEMA, GapForm, GapSummary, GapSummaryLine};
 pub use handoff::Handoff;
+pub use plan::Remembered;
 pub use topic_tree::TopicCounts;
 
 use crate::findings::{Checked, Finding, Place, catalogue};
@@ -48,23 +51,21 @@ use crate::kinds::Kind;
 use crate::knowledge::calendar::Occasion;
 use crate::knowledge::links::Files;
 use crate::knowledge::{EntryId, Knowledge};
+use crate::later::Later;
 use crate::search::Index;
+use crate::sheets::Sheets;
 use crate::sources::{Asset, Sources};
 use crate::theme::{self, Theme, ThemeAsset, Value};
-pub use addresses::Settled;
-use addresses::{Addresses, Claims};
-use calendars::{Calendars, Scope};
+use addresses::Addresses;
 use cards::Cards;
-use claims::Wishes;
 use desk::Desk;
 use gathered::Gathering;
-use lists::{Listed, Sub};
+use lists::Sub;
 use orders::Order;
-use registers::{Register, Registers};
-use small_months::SmallMonths;
+use plan::Plan;
+use registers::Register;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// The version of `data/entries.json`.
 pub use data::SCHEMA_VERSION;
@@ -133,22 +134,17 @@ pub struct Site {
     frame: Value,
     /// One card per entry, drawn once and shared by all lists.
     cards: Cards,
-    calendars: Calendars,
-    /// What is gathered from all entries, in each order.
-    registers: Registers,
-    gathered: HashMap<Gathering, Listed>,
-    /// What each person is to review, by the day.
-    reviews: BTreeMap<EntryId, Vec<EntryId>>,
-    /// Lists that are too long for one page, by whom they belong to.
-    lists: HashMap<(EntryId, Sub), Listed>,
-    indexes: HashMap<(Kind, Order), Listed>,
+    /// The files that are published as they are: those of `static/`, and beside entries those that one names.
+    statics: Sheets<Asset>,
+    beside: Sheets<Asset>,
     /// Where files that front matter names are published.
     named: Files,
-    /// Routes by their output file, sorted.
-    files: Arc<[String]>,
-    routes: Vec<Route>,
-    /// What can be searched: made when somebody first asks for it, since a preview may never.
-    index: OnceLock<Index>,
+    plan: Later<Checked<Plan>>,
+    remembered: Remembered,
+    /// The addresses of an earlier state in which all entries had those that they have now.
+    before: Option<Arc<Addresses>>,
+    /// What can be searched.
+    index: Later<Index>,
 }
 
 /// One file of a site.
@@ -156,8 +152,21 @@ pub struct Site {
 pub enum SiteFile {
     /// By its number among the routes.
     Route(usize),
+    /// One that is found before there are routes.
+    Early(Early),
     /// By its number among the files of the search index.
     Index(usize),
+}
+
+/// What stands where it stood, whatever its number among the routes will be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Early {
+    /// The page of an entry.
+    Entry(EntryId),
+    /// A file of the theme, by its number.
+    Theme(usize),
+    /// A file of `static/`, by its number.
+    Static(usize),
 }
 
 /// All files of a site.
@@ -176,81 +185,51 @@ impl Listing {
     }
 }
 
-/// Plans every route of a site. Two things at one address are an error that names both. `settled` is what the same
-/// knowledge base had before, which is often the same again.
-pub fn plan(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: Links, settled: &mut Settled) -> Checked<Site> {
+/// A site of which the frame is known. `remembered` is of the same knowledge base.
+pub fn begin(knowledge: Knowledge, theme: Arc<Theme>, sources: &Sources, links: Links, remembered: &Remembered) -> Checked<Site> {
     let mut findings = Vec::new();
     let assets = frame::assets(&knowledge, &theme);
     let frame = frame::frame(&knowledge, &theme, &assets, links, sources, &mut findings);
     let cards = Cards::new(&knowledge, theme.clone());
-    // Both are made of the same entries, and neither needs the other.
-    let desk = Desk::new(&knowledge, &theme.strings, links, &cards);
-    let (calendars, ((indexes, lists), (registers, gathered))) = rayon::join(
-        || {
-            let mut calendars = Calendars::of(&knowledge);
-            let mut findings = Vec::new();
-            calendars.small = SmallMonths::draw(&desk, &theme, &calendars.years(&knowledge, Scope::Site), &mut findings);
-            Checked::new(calendars, findings)
-        },
-        || {
-            let lists = || rayon::join(|| lists::indexes(&desk), || lists::parts(&desk));
-            rayon::join(lists, || rayon::join(|| registers::registers(&desk), || gathered::gathered(&desk)))
-        },
-    );
-    findings.extend(calendars.findings);
-    let calendars = calendars.value;
-    let reviews = registers::reviews_of_owners(&knowledge);
-    let wishes = Wishes {
-        knowledge: &knowledge,
-        calendars: &calendars,
-        registers: &registers,
-        gathered: &gathered,
-        reviews: &reviews,
-        indexes: &indexes,
-        lists: &lists,
-        assets: &assets,
-        sources,
-        links,
-    };
-    let again = (!settled.is_empty()).then(|| wishes.claim(|half| Claims::as_before(settled, half)));
-    let again = again.and_then(|(first, second)| settled.again(first, second));
-    let addresses = again.unwrap_or_else(|| {
-        let (first, second) = wishes.claim(|_| Claims::default());
-        Claims::settle(first, second, settled)
-    });
-    findings.extend(addresses.findings);
     if knowledge.config.base_url.is_none() {
         findings.push(catalogue::no_base_url(Place::top(&knowledge.config.file)));
     }
-    let Addresses { files, routes } = addresses.value;
-    Checked::new(
-        Site {
-            knowledge,
-            theme,
-            links,
-            assets,
-            frame,
-            cards,
-            calendars,
-            registers,
-            gathered,
-            reviews,
-            lists,
-            indexes,
-            named: Files::of(sources),
-            files,
-            routes,
-            index: OnceLock::new(),
-        },
-        findings,
-    )
+    let site = Site {
+        knowledge,
+        theme,
+        links,
+        assets,
+        frame,
+        cards,
+        statics: sources.statics.clone(),
+        beside: sources.beside.clone(),
+        named: Files::of(sources),
+        plan: Later::default(),
+        remembered: remembered.clone(),
+        before: None,
+        index: Later::default(),
+    };
+    Checked::new(site, findings)
+}
+
+impl Site {
+    /// Has pages of entries shown before all of the site has been looked at, if that can be: in an earlier state that has
+    /// been, and whose pages could all be made, each entry had the addresses that it has now, and nobody met anybody. An entry
+    /// cannot lose its address then, unless a list grows to where an old address leads, which the plan tells.
+    pub fn foresee(&mut self, earlier: &Site) -> bool {
+        let as_it_was = Arc::ptr_eq(&self.theme, &earlier.theme) && self.knowledge.is_addressed_like(&earlier.knowledge);
+        if as_it_was {
+            self.before = Some(earlier.plan().addresses.clone());
+        }
+        as_it_was
+    }
 }
 
 impl Site {
     /// Everything there is, the search index included.
     pub fn listing(&self) -> Listing {
         let mut all: Vec<(String, SiteFile)> =
-            self.files.iter().enumerate().map(|(number, path)| (path.clone(), SiteFile::Route(number))).collect();
+            self.files().iter().enumerate().map(|(number, path)| (path.clone(), SiteFile::Route(number))).collect();
         if let Some(index) = self.search() {
             let data = index.names().enumerate().filter(|(_, name)| *name != Index::ROOT);
             all.extend(data.map(|(number, name)| (format!("{}/{name}.js", search::DATA), SiteFile::Index(number))));
@@ -262,13 +241,18 @@ impl Site {
 
     /// Every file that a template or the program makes when it is asked for: all but the search index.
     pub fn made(&self) -> Vec<SiteFile> {
-        let made = |number: &usize| self.routes[*number] != Route::SearchRoot;
-        (0..self.routes.len()).filter(made).map(SiteFile::Route).collect()
+        let routes = self.routes();
+        let made = |number: &usize| routes[*number] != Route::SearchRoot;
+        (0..routes.len()).filter(made).map(SiteFile::Route).collect()
     }
 
     /// What can be searched; none where the community does not want it.
     pub fn search(&self) -> Option<&Index> {
-        self.knowledge.config.search.enabled.then(|| self.index.get_or_init(|| search::index(self)))
+        self.knowledge.config.search.enabled.then(|| {
+            // The index is made of it.
+            self.planned();
+            self.index.get_or_make(|| search::index(self))
+        })
     }
 
     /// Gives away the files of the search index by their numbers, once it has been made, for whoever publishes them: a large
@@ -309,7 +293,19 @@ impl Site {
             return self.search()?.number(name).map(SiteFile::Index);
         }
         let file = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
-        self.files.binary_search(&file).ok().map(SiteFile::Route)
+        let early = self.before.as_ref().filter(|_| !self.plan.is_made()).and_then(|before| self.early(before.route(&file)?));
+        early.map(SiteFile::Early).or_else(|| self.files().binary_search(&file).ok().map(SiteFile::Route))
+    }
+
+    /// What made a file before, where it makes it now.
+    fn early(&self, before: &Route) -> Option<Early> {
+        match before {
+            Route::Entry(id) => Some(Early::Entry(*id)),
+            // The theme is the same, and so are the settings.
+            Route::ThemeAsset(number) => Some(Early::Theme(*number)),
+            Route::File(asset) => self.statics.place_of(&*asset.path, |known| &*known.path).map(Early::Static),
+            _ => None,
+        }
     }
 
     /// What staff want to know about a page; none where no entry has it for its page.
@@ -318,13 +314,16 @@ impl Site {
     }
 
     pub fn not_found(&self) -> Option<SiteFile> {
-        self.files.binary_search_by(|file| file.as_str().cmp("404.html")).ok().map(SiteFile::Route)
+        self.files().binary_search_by(|file| file.as_str().cmp("404.html")).ok().map(SiteFile::Route)
     }
 
     /// Where a file stands in the site's folder.
     pub fn path(&self, file: SiteFile) -> String {
         match file {
-            SiteFile::Route(number) => self.files[number].clone(),
+            SiteFile::Route(number) => self.files()[number].clone(),
+            SiteFile::Early(Early::Entry(id)) => page_file(&self.knowledge, id),
+            SiteFile::Early(Early::Theme(number)) => self.assets[number].path.clone(),
+            SiteFile::Early(Early::Static(number)) => claims::static_file(&self.statics[number]).to_owned(),
             SiteFile::Index(number) => {
                 let name = self.search().and_then(|index| index.names().nth(number)).unwrap_or_default();
                 format!("{}/{name}.js", search::DATA)
@@ -335,13 +334,15 @@ impl Site {
     /// The media type of a file, by the ending of its name.
     pub fn media_type(&self, file: SiteFile) -> &'static str {
         match file {
-            SiteFile::Route(number) => addresses::media_type(&self.files[number]),
+            SiteFile::Route(number) => addresses::media_type(&self.files()[number]),
+            SiteFile::Early(Early::Entry(_)) => addresses::media_type(PAGE),
+            SiteFile::Early(_) => addresses::media_type(&self.path(file)),
             SiteFile::Index(_) => addresses::media_type(search::ROOT),
         }
     }
 
     pub fn summary(&self) -> Summary {
-        let pages = self.files.iter().filter(|file| file.ends_with(".html")).count();
+        let pages = self.files().iter().filter(|file| file.ends_with(".html")).count();
         let entries = self.knowledge.ids().filter(|id| self.knowledge.has_page(*id)).count();
         Summary { entries, pages }
     }
@@ -349,6 +350,15 @@ impl Site {
     /// The path of a file that an entry's front matter names.
     fn file_path(&self, entry_file: &str, name: &str) -> Option<String> {
         self.named.named(entry_file, name).map(|file| file.address)
+    }
+
+    /// The output files of all routes, sorted.
+    fn files(&self) -> &[String] {
+        &self.plan().addresses.files
+    }
+
+    fn routes(&self) -> &[Route] {
+        &self.plan().addresses.routes
     }
 
     fn desk(&self) -> Desk<'_> {
@@ -362,11 +372,21 @@ impl Site {
     pub fn render(&self, file: SiteFile) -> Result<Cow<'_, [u8]>, Finding> {
         let number = match file {
             SiteFile::Route(number) => number,
+            SiteFile::Early(Early::Entry(id)) => {
+                let page = pages::Page { site: self, desk: self.desk(), file: &page_file(&self.knowledge, id) };
+                return page.entry(id).map(Cow::Owned);
+            }
+            SiteFile::Early(Early::Theme(number)) => return Ok(Cow::Borrowed(&self.assets[number].bytes)),
+            SiteFile::Early(Early::Static(number)) => {
+                let asset = &self.statics[number];
+                return as_it_is(asset, claims::static_file(asset)).map(Cow::Owned);
+            }
             SiteFile::Index(number) => return Ok(Cow::Borrowed(self.search().map_or(&[], |index| index.bytes(number)))),
         };
-        let name = &self.files[number];
+        let Plan { calendars, reviews, addresses, .. } = self.plan();
+        let name = &addresses.files[number];
         let page = pages::Page { site: self, desk: self.desk(), file: name };
-        let bytes = match &self.routes[number] {
+        let bytes = match &addresses.routes[number] {
             Route::Home => page.home()?,
             Route::Entry(id) => page.entry(*id)?,
             Route::Index(kind, order, number) => page.index(*kind, *order, *number)?,
@@ -382,28 +402,36 @@ impl Site {
             Route::SearchRoot => {
                 return Ok(Cow::Borrowed(self.search().and_then(|index| index.file(Index::ROOT)).unwrap_or_default().as_bytes()));
             }
-            Route::Reviews(person) => review_calendar::file(&page.desk, *person, &self.reviews[person]).into_bytes(),
+            Route::Reviews(person) => review_calendar::file(&page.desk, *person, &reviews[person]).into_bytes(),
             Route::Year(scope, year) => page.year(*scope, *year)?,
             Route::CalendarFeed(scope) => {
-                ics::feed(&page.desk, &self.calendars.zones, *scope, self.calendars.occasions(&self.knowledge, *scope)).into_bytes()
+                ics::feed(&page.desk, &calendars.zones, *scope, calendars.occasions(&self.knowledge, *scope)).into_bytes()
             }
-            Route::Event(occasion) => ics::single(&page.desk, &self.calendars.zones, *occasion).into_bytes(),
+            Route::Event(occasion) => ics::single(&page.desk, &calendars.zones, *occasion).into_bytes(),
             Route::NextRebuild => next_rebuild::text(&self.knowledge).into_bytes(),
             Route::Feed(scope, format) => feeds::render(&self.desk(), *scope, *format).into_bytes(),
-            Route::Sitemap => robots::sitemap(&self.knowledge, &self.files, &self.routes).into_bytes(),
+            Route::Sitemap => robots::sitemap(&self.knowledge, &addresses.files, &addresses.routes).into_bytes(),
             Route::Robots => robots::robots(&self.knowledge).into_bytes(),
             Route::EntriesJson => data::json(&self.desk()).into_bytes(),
             Route::EntriesCsv => data::csv(&self.desk()).into_bytes(),
             Route::ThemeAsset(index) => return Ok(Cow::Borrowed(&self.assets[*index].bytes)),
-            Route::File(asset) => {
-                return asset
-                    .read()
-                    .map(Cow::Owned)
-                    .map_err(|error| catalogue::page_trouble(Place::top(&asset.path), name, &format!("{error:#}")));
-            }
+            Route::File(asset) => as_it_is(asset, name)?,
         };
         Ok(Cow::Owned(bytes))
     }
+}
+
+/// The bytes of a file that is published as it is.
+fn as_it_is(asset: &Asset, file: &str) -> Result<Vec<u8>, Finding> {
+    asset.read().map_err(|error| catalogue::page_trouble(Place::top(&asset.path), file, &format!("{error:#}")))
+}
+
+/// The file of a page, in its folder.
+const PAGE: &str = "index.html";
+
+/// The output file of an entry's page.
+fn page_file(knowledge: &Knowledge, id: EntryId) -> String {
+    format!("{}{PAGE}", claims::decoded(knowledge.path(id)))
 }
 
 /// The direction a language is written in.

@@ -69,7 +69,7 @@ pub fn next_day(k: &Knowledge) -> Option<Date> {
         }
     }
     // From that day on what was accepted counts again.
-    k.maps.iter().flat_map(|map| &map.map.accepted).for_each(|accepted| days.on(accepted.until.value));
+    k.maps().iter().flat_map(|map| &map.map.accepted).for_each(|accepted| days.on(accepted.until.value));
     days.next
 }
 

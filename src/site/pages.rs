@@ -150,8 +150,9 @@ impl<'a> Page<'a> {
     }
 
     pub fn index_link(&self, kind: Kind) -> Option<Link> {
-        self.site.indexes.get(&(kind, orders::of_kind(kind)[0]))?;
-        Some(Link { label: self.desk.kind_plural(kind), path: self.desk.path(&format!("{}/", kind.folder())) })
+        // Of its usual order, which is there as soon as anything is.
+        let has_index = kind != Kind::Page && self.k().has(kind);
+        has_index.then(|| Link { label: self.desk.kind_plural(kind), path: self.desk.path(&format!("{}/", kind.folder())) })
     }
 
     pub fn feed_links(&self, scope: Scope) -> Vec<FeedLink> {
@@ -175,7 +176,7 @@ impl<'a> Page<'a> {
     }
 
     pub fn index(&self, kind: Kind, order: Order, number: usize) -> Result<Vec<u8>, Finding> {
-        let listed = &self.site.indexes[&(kind, order)];
+        let listed = &self.site.plan().indexes[&(kind, order)];
         let title = self.desk.kind_plural(kind);
         let mut head = self.head("list", &title);
         head.breadcrumb = vec![self.home_link()];
@@ -220,7 +221,7 @@ impl<'a> Page<'a> {
     }
 
     pub fn part(&self, id: EntryId, sub: Sub, number: usize) -> Result<Vec<u8>, Finding> {
-        let listed = &self.site.lists[&(id, sub)];
+        let listed = &self.site.plan().lists[&(id, sub)];
         let entry = self.k().entry(id);
         let title = self.sub_title(id, sub);
         let mut head = self.head("list", &format!("{}: {title}", entry.title));
@@ -261,7 +262,7 @@ impl<'a> Page<'a> {
             ways.first_mut().filter(|_| shown.is_some()).into_iter().for_each(|first| first.path = None);
             return ways;
         }
-        let there = orders::of_kind(kind).iter().copied().filter(|order| self.site.indexes.contains_key(&(kind, *order)));
+        let there = orders::of_kind(kind).iter().copied().filter(|order| self.site.plan().indexes.contains_key(&(kind, *order)));
         orders::ways(&self.desk, there.map(|order| (order, orders::path(kind.folder(), orders::of_kind(kind), order))), shown)
     }
 

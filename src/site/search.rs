@@ -190,7 +190,7 @@ fn facet(
 fn known_gaps(desk: &Desk) -> Vec<KnownGap> {
     let k = desk.k;
     let mut known: Vec<KnownGap> = Vec::new();
-    for map in &k.maps {
+    for map in k.maps() {
         for (number, row) in map.rows.items.iter().enumerate() {
             let Subject::Entry(topic) = row.subject else { continue };
             let cells: Vec<_> = (0..map.columns.items.len()).map(|column| map.cell(number, column)).collect();
@@ -408,7 +408,7 @@ impl Page<'_> {
         head.breadcrumb = vec![self.home_link()];
         head.section = FOLDER.to_owned();
         head.description = desk.t.get("search.about").to_owned();
-        let has_index = |kind: &Kind| self.site.indexes.contains_key(&(*kind, orders::of_kind(*kind)[0]));
+        let has_index = |kind: &Kind| self.site.plan().indexes.contains_key(&(*kind, orders::of_kind(*kind)[0]));
         let kinds = Kind::ALL.into_iter().filter(has_index).map(|kind| SearchIndex {
             title: desk.kind_plural(kind),
             path: desk.path(&format!("{}/", kind.folder())),

@@ -28,7 +28,7 @@ impl Page<'_> {
         let (k, desk) = (self.k(), &self.desk);
         let facts = k.series(id).expect("every series has facts");
         let scope = Scope::Entry(id);
-        let occasions = self.site.calendars.occasions(k, scope);
+        let occasions = self.site.plan().calendars.occasions(k, scope);
         let (upcoming, mut past): (Vec<Occasion>, Vec<Occasion>) = occasions.iter().copied().partition(|occasion| k.is_ahead(*occasion));
         past.reverse();
         let undated: Vec<EntryId> =
@@ -42,7 +42,7 @@ impl Page<'_> {
         let cards = |occasions: &[Occasion]| -> Vec<Value> { occasions.iter().map(|occasion| desk.occasion_card(*occasion)).collect() };
         let some_planned = upcoming.iter().any(|occasion| k.planned(*occasion).is_some());
         let listed = |key: &str, cards: Vec<Value>, most: usize| (!cards.is_empty()).then(|| self.session_listing(id, key, cards, most));
-        let years = self.site.calendars.years(k, scope);
+        let years = self.site.plan().calendars.years(k, scope);
         SeriesView {
             state: desk.state("series", facts.state.word()),
             window: desk.t.span(start, end),
@@ -85,8 +85,8 @@ impl Page<'_> {
         let long = count > most;
         cards.truncate(most);
         let scope = Scope::Entry(id);
-        let paged = self.site.lists.contains_key(&(id, Sub::Kind(Kind::Session)));
-        let year = self.site.calendars.years(self.k(), scope).first().copied().filter(|_| !paged);
+        let paged = self.site.plan().lists.contains_key(&(id, Sub::Kind(Kind::Session)));
+        let year = self.site.plan().calendars.years(self.k(), scope).first().copied().filter(|_| !paged);
         let path = year.map_or(path, |year| calendars::year_path(self.k(), scope, year));
         Listing {
             id: format!("fm-part-{key}"),

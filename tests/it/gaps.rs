@@ -41,7 +41,7 @@ fn broken(built: &Built) -> Vec<String> {
 }
 
 fn map(built: &Built) -> &GapMap {
-    &built.site.knowledge().maps[0]
+    &built.site.knowledge().maps()[0]
 }
 
 /// A practice as the gate asks for it: about both, from two organizations, with evidence.
@@ -102,7 +102,7 @@ fn what_the_gate_asks_for_opens_no_other_gap() {
     let mut base = little_known("max = { A = 9 }");
     base.write("folkmoot.toml", format!("{MAP}required_voices = [\"youth\"]\n"));
     let before = build(&base);
-    let snapshot = Snapshot::of(before.site.knowledge(), &before.site.knowledge().maps);
+    let snapshot = Snapshot::of(before.site.knowledge(), before.site.knowledge().maps());
     base.write("gaps-baseline.json", snapshot.text());
     base.write("folkmoot.toml", config(map(&before).totals.all_gaps() - 1));
     let said = broken(&build(&base)).join("\n");
@@ -132,7 +132,7 @@ fn a_snapshot_that_cannot_be_one_is_told() {
 #[test]
 fn a_snapshot_comes_back_as_it_went_and_shows_no_change() {
     let built = little_known("max = { A = 9 }").build(&options());
-    let snapshot = Snapshot::of(built.site.knowledge(), &built.site.knowledge().maps);
+    let snapshot = Snapshot::of(built.site.knowledge(), built.site.knowledge().maps());
     let text = snapshot.text();
     assert_eq!(Snapshot::read(&text), Ok(snapshot.clone()));
     assert_eq!(text.lines().count(), 1 + 1 + 4 + 2, "a line for each cell: {text}");

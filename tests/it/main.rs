@@ -3,6 +3,7 @@
 mod cli;
 mod clocks;
 mod documents;
+mod early;
 mod eppi;
 mod example_site;
 mod findings_show;

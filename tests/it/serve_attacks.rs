@@ -278,7 +278,7 @@ fn no_other_name_and_no_other_page_gets_anything() {
     let requests = |path: &str| -> Vec<(String, u16)> {
         origins.iter().map(|(line, status)| (format!("GET {path} HTTP/1.1\r\n{good}{line}\r\n\r\n"), *status)).collect()
     };
-    for path in ["/_folkmoot/state", "/_folkmoot/about?at=/", "/%5ffolkmoot/state"] {
+    for path in ["/_folkmoot/state", "/_folkmoot/looks?at=/", "/_folkmoot/about?at=/", "/%5ffolkmoot/state"] {
         let requests = requests(path);
         each_is_answered(&serving, &requests.iter().map(|(bytes, status)| (bytes.as_str(), bytes, *status)).collect::<Vec<_>>());
     }

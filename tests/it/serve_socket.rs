@@ -70,7 +70,7 @@ fn pages_follow_the_site_and_other_files_are_sent_as_they_are() {
     let run = page.split("data-run=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned();
     let state = || serving.get("/_folkmoot/state").body;
     wait_until("the first look to end", || state().ends_with(",\"coming\":false}\n").then_some(()));
-    assert_eq!(serving.state(), format!("{{\"run\":\"{run}\",\"build\":1,\"errors\":0,\"warnings\":0"));
+    assert_eq!(serving.state(), format!("{{\"run\":\"{run}\",\"build\":1,\"errors\":0"));
     assert!(!serving.get("/picture.svg").body.contains("script"));
     assert_eq!(serving.get("/_folkmoot/reload.js").header("Content-Type"), Some("text/javascript; charset=utf-8"));
     assert_eq!(serving.get("/_folkmoot/overlay.css").header("Content-Type"), Some("text/css; charset=utf-8"));
@@ -101,7 +101,7 @@ fn live_reload_is_for_its_own_pages() {
     let serving = Serving::new();
     let host = serving.host();
     let from = |path: &str, origin: &str| serving.ask(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\n")).status;
-    for path in ["/_folkmoot/state", "/_folkmoot/about?at=/", "/_folkmoot/reload.js"] {
+    for path in ["/_folkmoot/state", "/_folkmoot/looks?at=/", "/_folkmoot/about?at=/", "/_folkmoot/reload.js"] {
         assert_eq!(from(path, &format!("http://{host}")), 200, "{path}");
         for other in ["http://example.org", "null", "http://localhost", &format!("https://{host}")] {
             assert_eq!(from(path, other), 403, "{path} for {other}");
@@ -272,7 +272,12 @@ fn errors_are_told_over_the_last_good_pages() {
     let about = serving.get("/_folkmoot/about?at=%2Fnotes%2Fmay%20call%2F");
     assert_eq!(about.header("Content-Type"), Some("application/json; charset=utf-8"));
     assert!(about.body.ends_with(",\"about\":{\"asked\":\"/notes/may call/\"}}\n"), "{}", about.body);
-    assert_eq!(serving.get("/_folkmoot/about").status, 400);
+    let looks = serving.get("/_folkmoot/looks?at=%2Fnotes%2Fmay%20call%2F");
+    assert_eq!(looks.header("Content-Type"), Some("application/json; charset=utf-8"));
+    assert!(looks.body.contains("\"build\":2,\"looks\":\""), "{}", looks.body);
+    for address in ["/_folkmoot/about", "/_folkmoot/looks"] {
+        assert_eq!(serving.get(address).status, 400, "{address} is told no page");
+    }
     serving.write("content/home.md", "better words");
     serving.wait_for("/", "better words");
     assert!(serving.state().contains("\"build\":3,\"errors\":0"));

@@ -2,14 +2,16 @@
 
 use super::editor::Editor;
 use crate::cli::tell;
-use crate::findings::show;
+use crate::findings::show::{self, Counts};
 use crate::findings::{Checked, Finding, Severity};
+use crate::later::Later;
+use crate::pipeline::SoFar;
 use crate::serve::{Answer, Report, Snapshot};
 use crate::site::{About, Site, SiteFile};
 use crate::sources::Sources;
 use serde::Serialize;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many findings about other pages are told over a page. Whoever has more reads them in a terminal.
 const FINDINGS: usize = 100;
@@ -18,10 +20,8 @@ pub struct Preview {
     pub site: Arc<Site>,
     /// The last site with another theme whose pages could all be made: a page that this one cannot make is shown from it.
     pub before: Option<Arc<Site>>,
-    pub sources: Arc<Checked<Sources>>,
-    /// Sorted.
-    pub findings: Vec<Finding>,
-    pub report: Report,
+    /// What there is to tell about the state, also where its pages are those of an earlier one.
+    pub telling: Arc<Telling>,
     /// A digest of what pages load by names that say nothing about content.
     pub assets: String,
     pub editor: Option<Arc<Editor>>,
@@ -29,6 +29,58 @@ pub struct Preview {
     /// Whether a page was made, and whether one could not be.
     pub made: AtomicBool,
     pub flawed: AtomicBool,
+}
+
+/// What there is to tell about one state of the site. It is found out when somebody wants to know, at the latest soon after
+/// the state is shown: the plan of the whole site belongs to it.
+pub struct Telling {
+    pub sources: Arc<Checked<Sources>>,
+    /// The site it is about.
+    pub site: Arc<Site>,
+    /// The files that made it another than the one before.
+    pub changed: Vec<String>,
+    /// Until all is told.
+    so_far: Mutex<Option<SoFar>>,
+    told: Later<Told>,
+}
+
+struct Told {
+    /// Sorted.
+    findings: Vec<Finding>,
+    report: Report,
+}
+
+impl Telling {
+    pub fn new(sources: Arc<Checked<Sources>>, site: Arc<Site>, changed: Vec<String>, so_far: SoFar) -> Telling {
+        Telling { sources, site, changed, so_far: Mutex::new(Some(so_far)), told: Later::default() }
+    }
+
+    pub fn is_whole(&self) -> bool {
+        self.told.is_made()
+    }
+
+    /// All of it, sorted.
+    pub fn findings(&self) -> &[Finding] {
+        &self.told().findings
+    }
+
+    pub fn report(&self) -> &Report {
+        &self.told().report
+    }
+
+    fn told(&self) -> &Told {
+        // All that there is to tell is known by then. If the plan cannot be made, by a fault of ours, the next one who wants to
+        // know finds the rest still here.
+        self.site.findings_of_plan();
+        self.told.get_or_make(|| {
+            let so_far = self.so_far.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let findings = so_far.map(|so_far| so_far.with_plan_of(&self.site)).unwrap_or_default();
+            let Counts { errors, warnings, .. } = Counts::of(&findings);
+            let text = tell::for_preview(&findings, &self.sources.value);
+            let report = Report { errors, warnings, changed: self.changed.clone(), text, stopped: None };
+            Told { findings, report }
+        })
+    }
 }
 
 /// The day the site is shown as on.
@@ -56,7 +108,16 @@ impl Snapshot for Preview {
     }
 
     fn report(&self) -> Report {
-        self.report.clone()
+        self.telling.report().clone()
+    }
+
+    fn errors(&self) -> usize {
+        // With an error among what was known at once, nothing would have been shown before all was known.
+        if self.telling.is_whole() { self.telling.report().errors } else { 0 }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.telling.is_whole()
     }
 
     fn assets(&self) -> &str {
@@ -70,8 +131,8 @@ impl Snapshot for Preview {
         let trouble = file.and_then(|file| self.page(&self.site, 200, file).err());
         let (here, others) = self.findings_for(own.as_ref().and_then(|about| about.file.as_deref()));
         let more = others.len().saturating_sub(FINDINGS);
-        let texts = |path: &str| tell::readable(&self.sources.value, path);
-        let told = Told {
+        let texts = |path: &str| tell::readable(&self.telling.sources.value, path);
+        let told = AboutPage {
             here: show::in_preview(trouble.iter().chain(here), &texts),
             elsewhere: show::in_preview(others.into_iter().take(FINDINGS), &texts),
             more,
@@ -85,7 +146,7 @@ impl Snapshot for Preview {
 
 /// What `about` says.
 #[derive(Serialize)]
-struct Told<'a> {
+struct AboutPage<'a> {
     /// Findings about this page, errors first.
     here: Vec<show::InPreview>,
     elsewhere: Vec<show::InPreview>,
@@ -121,7 +182,7 @@ impl Preview {
             let mut places = finding.at.iter().chain(finding.also.iter().map(|(place, _)| place));
             file.is_some_and(|file| places.any(|place| &*place.file == file))
         };
-        let (mut here, mut others): (Vec<&Finding>, Vec<&Finding>) = self.findings.iter().partition(|finding| concerns(finding));
+        let (mut here, mut others): (Vec<&Finding>, Vec<&Finding>) = self.telling.findings().iter().partition(|finding| concerns(finding));
         others.retain(|finding| finding.severity != Severity::Note);
         here.sort_by_key(|finding| finding.severity);
         others.sort_by_key(|finding| finding.severity);

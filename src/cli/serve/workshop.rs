@@ -1,15 +1,14 @@
 //! Makes one state of the site after another, and keeps what the next one can use again.
 
 use super::editor::Editor;
-use super::preview::{Preview, Today};
+use super::preview::{Preview, Telling, Today};
 use crate::cli::choices::Day;
-use crate::cli::{place, tell};
+use crate::cli::place;
 use crate::config;
-use crate::findings::show::Counts;
 use crate::findings::{Checked, any_error};
 use crate::knowledge::Audience;
-use crate::pipeline::Pipeline;
-use crate::serve::{Rebuild, Report, Snapshot, Touched};
+use crate::pipeline::{Begun, Pipeline};
+use crate::serve::{Rebuild, Snapshot, Touched};
 use crate::sheets::Sheets;
 use crate::site::{Links, Site};
 use crate::sources::{self, Asset, CONFIG, Earlier, Source, Sources, is_snapshot};
@@ -29,8 +28,10 @@ pub struct Workshop {
     sources: Arc<Checked<Sources>>,
     /// What the last state was made from.
     made: Made,
-    /// The last site without an error.
+    /// The last site that is known to be without an error.
     good: Option<Arc<Site>>,
+    /// The last state, where it was shown before it was looked at as a whole.
+    early: Option<Arc<Preview>>,
     /// The last state, to know whether its pages could be made.
     last: Option<Arc<Preview>>,
 }
@@ -48,7 +49,7 @@ impl Workshop {
         let editor = editor.map(|editor| Arc::new(editor.at(&root)));
         let today = day_of(&day, audience, &sources.value)?;
         let made = Made { sources: sources.clone(), today };
-        Ok(Workshop { root, day, audience, editor, pipeline: Pipeline::new(), sources, made, good: None, last: None })
+        Ok(Workshop { root, day, audience, editor, pipeline: Pipeline::new(), sources, made, good: None, early: None, last: None })
     }
 
     /// What the community calls its knowledge base.
@@ -61,30 +62,54 @@ impl Workshop {
         day_of(&self.day, self.audience, &self.sources.value)
     }
 
-    /// The state that the sources give. With an error among its findings, the last good pages stay.
-    pub fn preview(&mut self, changed: Vec<String>) -> anyhow::Result<Arc<Preview>> {
+    /// The state that the sources give. With an error among its findings, the last good pages stay. What follows a good state
+    /// and has an error only if lists and addresses do is shown at once, and looked at as a whole after that.
+    pub fn preview(&mut self, mut changed: Vec<String>) -> anyhow::Result<Arc<Preview>> {
         let options = self.day.options(self.audience, Links::Folders)?;
-        let Checked { value: site, findings } = self.pipeline.run(&self.sources, &options);
-        let today = Today { day: site.knowledge().today.to_string(), chosen: self.day.today.is_some() };
+        let Begun { mut site, told } = self.pipeline.begin(&self.sources, &options);
+        let is_foreseen = !told.any_error() && self.good.as_ref().is_some_and(|good| site.foresee(good));
+        let last = self.early.take();
+        // Nobody was told of these yet.
+        if let Some(early) = &last {
+            changed.extend(early.telling.changed.iter().filter(|path| !changed.contains(path)).cloned().collect::<Vec<String>>());
+            changed.sort_unstable();
+        }
         let site = Arc::new(site);
-        let shown = if any_error(&findings) { self.good.clone().unwrap_or(site) } else { self.good.insert(site).clone() };
-        let Counts { errors, warnings, .. } = Counts::of(&findings);
-        let text = tell::for_preview(&findings, &self.sources.value);
-        let sources = self.sources.clone();
+        let telling = Arc::new(Telling::new(self.sources.clone(), site.clone(), changed, told));
+        if is_foreseen {
+            let preview = self.state(site, telling);
+            self.early = Some(preview.clone());
+            return Ok(preview);
+        }
+        // What was shown until now is to stay, and whether it may is not known yet.
+        if let Some(last) = last.filter(|_| any_error(telling.findings())) {
+            self.good_or(&last.telling);
+        }
+        let shown = self.good_or(&telling);
+        Ok(self.state(shown, telling))
+    }
+
+    /// The site that is to be shown when there is this to tell.
+    fn good_or(&mut self, telling: &Telling) -> Arc<Site> {
+        if any_error(telling.findings()) {
+            return self.good.as_ref().unwrap_or(&telling.site).clone();
+        }
+        self.good.insert(telling.site.clone()).clone()
+    }
+
+    fn state(&mut self, site: Arc<Site>, telling: Arc<Telling>) -> Arc<Preview> {
         let preview = Arc::new(Preview {
-            before: self.before(&shown),
-            site: shown,
-            assets: digest_of_assets(&sources.value),
-            sources,
-            report: Report { errors, warnings, changed, text, stopped: None },
-            findings,
+            before: self.before(&site),
+            assets: digest_of_assets(&telling.sources.value),
             editor: self.editor.clone(),
-            today,
+            today: Today { day: telling.site.knowledge().today.to_string(), chosen: self.day.today.is_some() },
             made: AtomicBool::new(false),
             flawed: AtomicBool::new(false),
+            site,
+            telling,
         });
         self.last = Some(preview.clone());
-        Ok(preview)
+        preview
     }
 
     /// What to show where a page cannot be made: a site from before the theme was changed, as long as it is not known
@@ -134,6 +159,15 @@ impl Rebuild for Workshop {
         // Remembered only now: what was cut short is tried again.
         self.made = made;
         Ok(Some(preview))
+    }
+
+    fn complete(&mut self) -> Option<Arc<dyn Snapshot>> {
+        let early = self.early.take()?;
+        let shown = self.good_or(&early.telling);
+        if Arc::ptr_eq(&shown, &early.site) {
+            return None;
+        }
+        Some(self.state(shown, early.telling.clone()))
     }
 
     fn watched(&self) -> Vec<PathBuf> {

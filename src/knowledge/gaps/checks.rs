@@ -1,6 +1,6 @@
 //! What authors are told of maps: names in the configuration and in entries that no map knows.
 
-use super::GapMap;
+use super::Outline;
 use super::axis::Side;
 use super::gate::Limit;
 use super::letters::Gap;
@@ -13,7 +13,7 @@ use crate::knowledge::Knowledge;
 use crate::knowledge::lookup;
 
 /// The declarations of maps.
-pub fn maps(k: &Knowledge, maps: &[GapMap], findings: &mut Vec<Finding>) {
+pub fn maps(k: &Knowledge, maps: &[Outline], findings: &mut Vec<Finding>) {
     let at = |span| Place::new(&k.config.file, span);
     for (number, map) in maps.iter().enumerate() {
         let id = &map.map.id;
@@ -28,7 +28,7 @@ pub fn maps(k: &Knowledge, maps: &[GapMap], findings: &mut Vec<Finding>) {
                 findings.push(empty(k, map, axis));
             }
         }
-        if map.cells.is_empty() {
+        if map.is_empty() {
             continue;
         }
         for (name, _) in &map.map.priority {
@@ -53,7 +53,7 @@ pub fn maps(k: &Knowledge, maps: &[GapMap], findings: &mut Vec<Finding>) {
     }
 }
 
-fn empty(k: &Knowledge, map: &GapMap, axis: &Axis) -> Finding {
+fn empty(k: &Knowledge, map: &Outline, axis: &Axis) -> Finding {
     match axis {
         Axis::Topics(dimension) => {
             let mut known: Vec<&str> = k.listed(Kind::Topic).filter_map(|id| k.entry(id).topic()).map(|topic| topic.dimension()).collect();
@@ -66,7 +66,7 @@ fn empty(k: &Knowledge, map: &GapMap, axis: &Axis) -> Finding {
     }
 }
 
-fn sides(k: &Knowledge, map: &GapMap, file: &std::sync::Arc<str>, row: &At<String>, column: &At<String>, findings: &mut Vec<Finding>) {
+fn sides(k: &Knowledge, map: &Outline, file: &std::sync::Arc<str>, row: &At<String>, column: &At<String>, findings: &mut Vec<Finding>) {
     let mut check = |side: &Side, what: &str, name: &At<String>| {
         if side.named(k, name).is_none() {
             findings.push(catalogue::unknown_cell(Place::new(file, name.span), what, name, side.near(name), map.id()));
@@ -77,7 +77,7 @@ fn sides(k: &Knowledge, map: &GapMap, file: &std::sync::Arc<str>, row: &At<Strin
 }
 
 /// Placements that entries make by hand.
-pub fn placements(k: &Knowledge, maps: &[GapMap], findings: &mut Vec<Finding>) {
+pub fn placements(k: &Knowledge, maps: &[Outline], findings: &mut Vec<Finding>) {
     for entry in k.entries().iter() {
         for cell in &entry.common.cells {
             let Some(id) = &cell.map else { continue };
@@ -105,7 +105,7 @@ pub fn placements(k: &Knowledge, maps: &[GapMap], findings: &mut Vec<Finding>) {
 }
 
 /// The gate's own words.
-pub fn gate(k: &Knowledge, maps: &[GapMap], findings: &mut Vec<Finding>) {
+pub fn gate(k: &Knowledge, maps: &[Outline], findings: &mut Vec<Finding>) {
     let gate = &k.config.gate;
     let at = |span| Place::new(&k.config.file, span);
     if let Some(id) = gate.map.as_ref().filter(|id| !maps.iter().any(|map| map.id() == id.value)) {

@@ -57,7 +57,7 @@ pub struct Verdict {
 /// What is accepted until a day is under no limit on gaps; coverage and certainty are means over all cells that make sense.
 pub fn check(k: &Knowledge, baseline: Option<&Snapshot>) -> Verdict {
     let gate = &k.config.gate;
-    let maps: Vec<&GapMap> = k.maps.iter().filter(|map| gate.map.as_ref().is_none_or(|id| id.value == map.id())).collect();
+    let maps: Vec<&GapMap> = k.maps().iter().filter(|map| gate.map.as_ref().is_none_or(|id| id.value == map.id())).collect();
     let at = |span| Place::new(&k.config.file, span);
     let mut verdict = Verdict { limits: gate.max.len() + gate.min.len() + gate.no_new.len(), maps: maps.len(), ..Verdict::default() };
     for map in &maps {

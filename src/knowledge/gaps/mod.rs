@@ -25,6 +25,15 @@ use placement::{Counted, Part};
 use rayon::prelude::*;
 use std::cmp::Reverse;
 
+/// A map as far as it is known before anything is counted: what its rows and columns are.
+#[derive(Debug)]
+pub struct Outline {
+    /// As it was declared, or as it is where none is.
+    pub map: Map,
+    pub rows: Side,
+    pub columns: Side,
+}
+
 /// One map, reckoned.
 #[derive(Debug)]
 pub struct GapMap {
@@ -123,19 +132,19 @@ impl GapMap {
 }
 
 impl Knowledge {
-    /// Reckons every map that is declared, or the usual one; a map without rows or columns is told and left out.
-    pub(super) fn reckon_maps(&self, findings: &mut Vec<Finding>) -> Vec<GapMap> {
+    /// Lays out every map that is declared, or the usual one; a map without rows or columns is told and left out.
+    pub(super) fn outline_maps(&self, findings: &mut Vec<Finding>) -> Vec<Outline> {
         let declared = &self.config.maps;
-        let maps: Vec<GapMap> = if declared.is_empty() {
-            let usual = reckon(self, Map::usual());
+        let maps: Vec<Outline> = if declared.is_empty() {
+            let usual = Outline::of(self, Map::usual());
             // A community without topics has no map yet.
             if usual.rows.items.is_empty() { Vec::new() } else { vec![usual] }
         } else {
-            let maps: Vec<GapMap> = declared.iter().map(|map| reckon(self, map.clone())).collect();
+            let maps: Vec<Outline> = declared.iter().map(|map| Outline::of(self, map.clone())).collect();
             checks::maps(self, &maps, findings);
             // What cannot be shown is told, and left out; of two maps of one name the first stays.
-            let mut kept: Vec<GapMap> = Vec::new();
-            for map in maps.into_iter().filter(|map| !map.cells.is_empty()) {
+            let mut kept: Vec<Outline> = Vec::new();
+            for map in maps.into_iter().filter(|map| !map.is_empty()) {
                 if kept.iter().all(|other| other.id() != map.id()) {
                     kept.push(map);
                 }
@@ -149,29 +158,45 @@ impl Knowledge {
 
     /// A map by its id.
     pub fn map(&self, id: &str) -> Option<&GapMap> {
-        self.maps.iter().find(|map| map.id() == id)
+        self.maps().iter().find(|map| map.id() == id)
     }
 }
 
-/// Reckons one map.
-pub fn reckon(k: &Knowledge, map: Map) -> GapMap {
-    let mut rows = Side::new(k, &map, &map.rows);
-    let mut columns = Side::new(k, &map, &map.columns);
-    for (id, priority) in &map.priority {
-        for side in [&mut rows, &mut columns] {
-            if let Some(at) = side.named(k, id) {
-                side.give_priority(at, *priority as u8);
+impl Outline {
+    fn of(k: &Knowledge, map: Map) -> Outline {
+        let mut rows = Side::new(k, &map, &map.rows);
+        let mut columns = Side::new(k, &map, &map.columns);
+        for (id, priority) in &map.priority {
+            for side in [&mut rows, &mut columns] {
+                if let Some(at) = side.named(k, id) {
+                    side.give_priority(at, *priority as u8);
+                }
             }
         }
+        Outline { map, rows, columns }
     }
-    let counted = placement::counted(k, &map, &rows, &columns);
-    find_groups(&mut rows, &mut columns, &counted);
-    let mut cells = empty(k, &map, &rows, &columns);
-    fill(&mut cells, &rows, &columns, &counted);
-    measure(k, &map, &rows, &columns, &counted, &mut cells);
-    let register = register(&cells);
-    let totals = totals(&cells, &counted);
-    GapMap { map, rows, columns, cells, counted, register, totals }
+
+    fn id(&self) -> &str {
+        &self.map.id
+    }
+
+    fn is_empty(&self) -> bool {
+        self.rows.items.is_empty() || self.columns.items.is_empty()
+    }
+
+    /// Counts what stands in it, and measures that.
+    pub(super) fn reckon(&self, k: &Knowledge) -> GapMap {
+        let Outline { map, rows, columns } = self;
+        let (map, mut rows, mut columns) = (map.clone(), rows.clone(), columns.clone());
+        let counted = placement::counted(k, &map, &rows, &columns);
+        find_groups(&mut rows, &mut columns, &counted);
+        let mut cells = empty(k, &map, &rows, &columns);
+        fill(&mut cells, &rows, &columns, &counted);
+        measure(k, &map, &rows, &columns, &counted, &mut cells);
+        let register = register(&cells);
+        let totals = totals(&cells, &counted);
+        GapMap { map, rows, columns, cells, counted, register, totals }
+    }
 }
 
 /// An item with others below it that nothing names itself is a group.

@@ -64,7 +64,7 @@ pub enum GapRoute {
 /// The way to all gaps, where there is a map.
 pub fn link(desk: &Desk) -> Option<Link> {
     let label = desk.t.get("say.gaps.title").to_owned();
-    (!desk.k.maps.is_empty()).then(|| Link { label, path: desk.path(&format!("{FOLDER}/")) })
+    desk.k.has_maps().then(|| Link { label, path: desk.path(&format!("{FOLDER}/")) })
 }
 
 /// The path of a map's first page.
@@ -81,14 +81,14 @@ pub fn cell_path(map: &GapMap, cell: &Cell) -> Option<String> {
 
 /// Claims the addresses of all maps.
 pub fn claim<'k>(k: &'k Knowledge, claims: &mut Claims<'k>) {
-    if k.maps.is_empty() {
+    if !k.has_maps() {
         return;
     }
     let at = || Some(Cow::Owned(Place::top(&k.config.file)));
     for page in 1..=register::pages_of_all(k) {
         claims.page(&page_path(&format!("{FOLDER}/"), page), Route::Gaps(GapRoute::All(page)), Claimant::plain("the page of gaps"), None);
     }
-    for (number, map) in k.maps.iter().enumerate() {
+    for (number, map) in k.maps().iter().enumerate() {
         let path = map_path(map);
         let what = || Claimant::named("the map `", map.id(), "`");
         for page in 1..=map.register.len().div_ceil(LINES).max(1) {
@@ -117,7 +117,7 @@ pub fn claim<'k>(k: &'k Knowledge, claims: &mut Claims<'k>) {
 impl Page<'_> {
     /// Makes what a reader asks for of gap maps.
     pub fn gaps(&self, route: &GapRoute) -> Result<Vec<u8>, Finding> {
-        let map = |number: &usize| &self.k().maps[*number];
+        let map = |number: &usize| &self.k().maps()[*number];
         match route {
             GapRoute::All(page) => self.all_gaps(*page),
             GapRoute::Register(number, page) => self.gap_register(map(number), *page),
@@ -229,7 +229,7 @@ pub fn rows_of(desk: &Desk, id: EntryId) -> Vec<TopicGaps> {
             more,
         })
     };
-    desk.k.maps.iter().filter_map(of).collect()
+    desk.k.maps().iter().filter_map(of).collect()
 }
 
 /// What a map is called: by its title, else as the map of the community.

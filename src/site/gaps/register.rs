@@ -18,13 +18,13 @@ const LINKING: usize = 4;
 
 /// How many pages the register of all maps has.
 pub fn pages_of_all(k: &Knowledge) -> usize {
-    k.maps.iter().map(|map| map.register.len()).sum::<usize>().div_ceil(LINES).max(1)
+    k.maps().iter().map(|map| map.register.len()).sum::<usize>().div_ceil(LINES).max(1)
 }
 
 /// All cells with gaps of all maps, in the order of a register.
 fn of_all(k: &Knowledge) -> Vec<(&GapMap, &Cell)> {
     let mut all: Vec<(usize, &GapMap, &Cell)> =
-        k.maps.iter().enumerate().flat_map(|(number, map)| map.register.iter().map(move |at| (number, map, &map.cells[*at]))).collect();
+        k.maps().iter().enumerate().flat_map(|(number, map)| map.register.iter().map(move |at| (number, map, &map.cells[*at]))).collect();
     all.sort_by_key(|(number, _, cell)| {
         let m = &cell.measures;
         (cell.state != State::Open, Reverse(m.score), Reverse(cell.priority), m.coverage, *number, cell.row, cell.column)
@@ -41,14 +41,14 @@ impl Page<'_> {
     pub(super) fn all_gaps(&self, number: usize) -> Result<Vec<u8>, Finding> {
         let (k, desk) = (self.k(), &self.desk);
         let all = of_all(k);
-        let several = k.maps.len() > 1;
+        let several = k.maps().len() > 1;
         let shown = all.iter().skip((number - 1) * LINES).take(LINES);
         let first = number == 1;
         let mut wanted: Vec<_> = k.wanted.iter().collect();
         wanted.sort_by_key(|wanted| (Reverse(wanted.by.len()), wanted.name.clone()));
         let title = desk.t.get("say.gaps.title").to_owned();
         let view = GapsView {
-            maps: if first { k.maps.iter().map(|map| self.map_head(map, None)).collect() } else { Vec::new() },
+            maps: if first { k.maps().iter().map(|map| self.map_head(map, None)).collect() } else { Vec::new() },
             lines: shown.map(|(map, cell)| self.gap_line(map, cell, several)).collect(),
             several,
             total: all.len(),

@@ -49,7 +49,7 @@ pub struct GapSummaryLine {
 impl Site {
     /// A map by its number, in a form for a file.
     pub fn gaps_as(&self, map: usize, form: GapForm) -> String {
-        let (desk, map) = (self.desk(), &self.knowledge.maps[map]);
+        let (desk, map) = (self.desk(), &self.knowledge.maps()[map]);
         match form {
             GapForm::Json => Data::Json.text(&desk, map),
             GapForm::Csv => Data::Csv.text(&desk, map),
@@ -60,13 +60,13 @@ impl Site {
 
     /// What changed in a map since a snapshot, as Markdown.
     pub fn gaps_since(&self, map: usize, then: &Snapshot) -> String {
-        let (desk, map) = (self.desk(), &self.knowledge.maps[map]);
+        let (desk, map) = (self.desk(), &self.knowledge.maps()[map]);
         format!("# {}\n\n{}", crate::entries::markdown::escaped(&map_title(&desk, map)), report::since_text(&desk, map, then))
     }
 
     /// A map at a glance, with the first of its cells.
     pub fn gap_summary(&self, map: usize, most: usize) -> GapSummary {
-        let (desk, map) = (self.desk(), &self.knowledge.maps[map]);
+        let (desk, map) = (self.desk(), &self.knowledge.maps()[map]);
         let k = &self.knowledge;
         let totals = &map.totals;
         let numbers = [

@@ -102,7 +102,7 @@ impl Page<'_> {
     /// The way to what everybody promised, by name.
     pub fn commitments_link(&self) -> Option<Link> {
         let register = Register { what: What::Commitments, order: Order::Who };
-        self.site.registers.get(&register)?;
+        self.site.plan().registers.get(&register)?;
         Some(Link { label: self.desk.t.get("say.all_commitments").to_owned(), path: self.desk.path(&register.page_path(1)) })
     }
 

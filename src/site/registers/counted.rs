@@ -32,7 +32,7 @@ impl Page<'_> {
             Item::Year(year) => Gathering::Year(year),
             _ => return None,
         };
-        let listed = self.site.gathered.get(&gathering)?;
+        let listed = self.site.plan().gathered.get(&gathering)?;
         let ids: Vec<EntryId> = listed.groups.iter().flat_map(|(_, ids)| ids.iter().copied()).collect();
         Some(CountedLine {
             label: gathering.title(self.k()),

@@ -238,7 +238,7 @@ impl Page<'_> {
     pub fn register(&self, register: Register, number: usize) -> Result<Vec<u8>, Finding> {
         let desk = &self.desk;
         let what = register.what;
-        let listed = &self.site.registers[&register];
+        let listed = &self.site.plan().registers[&register];
         let title = desk.t.get(&format!("say.registers.{}.title", what.word())).to_owned();
         let mut head = self.head("register", &title);
         head.breadcrumb = vec![self.home_link()];
@@ -255,7 +255,7 @@ impl Page<'_> {
         let view = RegisterView {
             key: what.word(),
             lead: head.description.clone(),
-            total: self.site.registers.get(&Register::first(what)).map_or(listed.total, |first| first.total),
+            total: self.site.plan().registers.get(&Register::first(what)).map_or(listed.total, |first| first.total),
             orders: self.register_orders(what, (number == 1).then_some(register.order)),
             tally: if number == 1 { self.register_tally(what) } else { Vec::new() },
             lists: if what == What::AToZ && number == 1 { self.all_lists() } else { Vec::new() },
@@ -268,7 +268,8 @@ impl Page<'_> {
 
     /// The ways to the orders of a register that have something in them.
     pub fn register_orders(&self, what: What, shown: Option<Order>) -> Vec<Name> {
-        let there = what.orders().iter().copied().filter(|order| self.site.registers.contains_key(&Register { what, order: *order }));
+        let there =
+            what.orders().iter().copied().filter(|order| self.site.plan().registers.contains_key(&Register { what, order: *order }));
         let first = (what == What::Voices).then(|| self.index_link(Kind::Voice)).flatten();
         let first = first.map(|link| Name { label: link.label, path: Some(link.path) });
         first.into_iter().chain(orders::ways(&self.desk, there.map(|order| (order, what.path(order))), shown)).collect()
@@ -327,7 +328,7 @@ impl Page<'_> {
     /// The way to a register, where there is one, with how much is in it.
     pub fn register_count(&self, what: What) -> Option<Count> {
         let register = Register::first(what);
-        let listed = self.site.registers.get(&register)?;
+        let listed = self.site.plan().registers.get(&register)?;
         let count = if what == What::Voices { return None } else { listed.total };
         let path = self.desk.path(&what.path(register.order));
         Some(Count {
@@ -341,7 +342,7 @@ impl Page<'_> {
     /// The way to a register, where there is one.
     pub fn register_link(&self, what: What) -> Option<Link> {
         let register = Register::first(what);
-        self.site.registers.get(&register)?;
+        self.site.plan().registers.get(&register)?;
         let label = self.desk.t.get(&format!("say.registers.{}.title", what.word())).to_owned();
         Some(Link { label, path: self.desk.path(&what.path(register.order)) })
     }

@@ -97,7 +97,7 @@ impl Page<'_> {
 
     /// The calendar of what a person is to look at.
     pub fn review_subscription(&self, person: EntryId) -> Option<Subscribe> {
-        self.site.reviews.get(&person)?;
+        self.site.plan().reviews.get(&person)?;
         Some(
             self.desk.subscribe_to(
                 &crate::site::review_calendar::path(self.k(), person),
