@@ -211,6 +211,10 @@ impl Inner {
             Answer::text(500, "This page could not be made: a fault in Folkmoot itself. The terminal says more.")
         });
         let bytes = if asked.method == "HEAD" { http::head(&answer).into_bytes() } else { http::whole(answer) };
+        // Open pages ask for the state all the time, which keeps nobody busy.
+        if !asked.target.starts_with(reload::STATE) {
+            *locked(&shown.asked) = Instant::now();
+        }
         write(request, &bytes);
     }
 

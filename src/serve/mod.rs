@@ -269,11 +269,13 @@ struct Shown {
     build: u64,
     /// Whether the next one is being made: pages ask more often then.
     next_is_coming: AtomicBool,
+    /// When something of it was last asked for; at first, when it was shown.
+    asked: Mutex<Instant>,
 }
 
 impl Shown {
     fn new(snapshot: Arc<dyn Snapshot>, stopped: Option<String>, build: u64) -> Arc<Self> {
-        Arc::new(Shown { snapshot, stopped, build, next_is_coming: AtomicBool::new(false) })
+        Arc::new(Shown { snapshot, stopped, build, next_is_coming: AtomicBool::new(false), asked: Mutex::new(Instant::now()) })
     }
 
     /// What an author should know, which may have to be found out.

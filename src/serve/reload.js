@@ -239,7 +239,11 @@
 
   returnToPlace();
   ask();
-  // Not before the page is drawn: it comes first.
+  // Not before the page is there and drawn: it comes first.
   const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, IDLE_AT_MOST / 10));
-  whenIdle(() => { idle = true; }, { timeout: IDLE_AT_MOST });
+  const loaded = new Promise((go) => {
+    addEventListener("load", go, { once: true });
+    setTimeout(go, IDLE_AT_MOST);
+  });
+  loaded.then(() => whenIdle(() => { idle = true; }, { timeout: IDLE_AT_MOST }));
 })();

@@ -14,6 +14,9 @@ use super::{Answer, Report, Shown};
 /// What no page of a site can begin with: the server's own addresses.
 pub const PREFIX: &str = "/_folkmoot/";
 
+/// What every open page asks for again and again.
+pub const STATE: &str = "/_folkmoot/state";
+
 const SCRIPT: &str = "text/javascript";
 
 /// What pages load from here: name, media type and text. The first is put into pages, and loads the others.

@@ -17,7 +17,7 @@ use notify::{Config, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::bell::{Bell, Folders, QUIET, QUIET_AT_MOST, Touched, Woken};
 use super::sweep::{Interest, Look, identity};
-use super::{Common, Event, Rebuild, Watching, words_of};
+use super::{Common, Event, Rebuild, Watching, locked, words_of};
 
 /// How often to look for what the operating system did not tell. Rarely needed, so it may cost a second or two.
 const SWEEP_EVERY: Duration = Duration::from_millis(1500);
@@ -28,8 +28,8 @@ const POLL_EVERY: Duration = Duration::from_millis(500);
 /// How soon to look again after folders came or went, when files may have slipped in before they were watched.
 const SWEEP_AFTER_FOLDERS: Duration = Duration::from_millis(100);
 
-/// How soon a state is looked at as a whole that was shown before that: after the page that somebody waits for was made, so
-/// that both do not share the processor. Whoever wants to know more of it sooner need not wait for this.
+/// After so long without a question, a state is looked at as a whole that was shown before that. While somebody waits for a
+/// page, the processor belongs to that page. Whoever wants to know all of it sooner need not wait for this.
 const COMPLETE_AFTER: Duration = Duration::from_millis(100);
 
 /// Where one save follows the other at once, some state must be looked at as a whole at some time.
@@ -70,15 +70,14 @@ enum Means {
 struct Early {
     /// When the first such state was shown, after which none has been completed.
     since: Instant,
-    /// When this one was.
-    shown: Instant,
     /// How long it took to make it.
     took: Duration,
 }
 
 impl Early {
-    fn due(&self) -> Instant {
-        (self.shown + COMPLETE_AFTER).min(self.since + COMPLETE_AT_MOST)
+    /// When to look at it as a whole, if the last question came then.
+    fn due(&self, asked: Instant) -> Instant {
+        (asked + COMPLETE_AFTER).min(self.since + COMPLETE_AT_MOST)
     }
 }
 
@@ -131,15 +130,17 @@ impl Watch {
         self.make_next(&Touched::Anywhere);
         self.plan_look(Instant::now());
         loop {
-            let due = self.early.as_ref().map(Early::due);
+            let due = self.complete_at();
             match self.bell.wait(due.map_or(self.next_look, |due| due.min(self.next_look))) {
                 Woken::Stopped => return,
                 Woken::Limited(why) if matches!(self.means, Means::Told(_)) => self.fall_back(why),
                 // Said by watches that we have let go of already.
                 Woken::Limited(_) => {}
                 Woken::Changed => self.act_on_events(),
-                Woken::LookDue if due.is_some_and(|due| due <= Instant::now()) => self.complete(),
-                Woken::LookDue => self.look_around(),
+                Woken::LookDue if self.next_look <= Instant::now() => self.look_around(),
+                Woken::LookDue if self.complete_at().is_some_and(|due| due <= Instant::now()) => self.complete(),
+                // Somebody has asked for something meanwhile.
+                Woken::LookDue => {}
             }
         }
     }
@@ -255,15 +256,9 @@ impl Watch {
     fn make_next(&mut self, touched: &Touched) -> Outcome {
         let started = Instant::now();
         self.next_is_coming(true);
-        let made = catch_unwind(AssertUnwindSafe(|| {
-            let next = self.rebuild.rebuild(touched)?;
-            // Of what is not whole, nothing is found out before it is shown.
-            anyhow::Ok(next.map(|snapshot| (snapshot.is_whole(), snapshot)))
-        }));
-        let mut is_whole = true;
+        let made = catch_unwind(AssertUnwindSafe(|| self.rebuild.rebuild(touched)));
         let outcome = match made {
-            Ok(Ok(Some((whole, snapshot)))) => {
-                is_whole = whole;
+            Ok(Ok(Some(snapshot))) => {
                 self.trouble = None;
                 self.common.show(snapshot, None);
                 Outcome::Shown
@@ -281,12 +276,12 @@ impl Watch {
         self.next_is_coming(false);
         if outcome == Outcome::Shown {
             let (now, took) = (Instant::now(), started.elapsed());
-            if is_whole {
+            if self.common.shown().snapshot.is_whole() {
                 self.early = None;
                 self.tell_rebuilt(took);
             } else {
                 let since = self.early.as_ref().map_or(now, |early| early.since);
-                self.early = Some(Early { since, shown: now, took });
+                self.early = Some(Early { since, took });
             }
             self.learn_interest();
             self.hold_watches();
@@ -299,6 +294,12 @@ impl Watch {
 
     fn tell_rebuilt(&self, took: Duration) {
         self.common.tell(Event::Rebuilt { took, report: self.common.shown().report() });
+    }
+
+    /// When to look at the state that is shown as a whole; never while there is a trouble to be told instead.
+    fn complete_at(&self) -> Option<Instant> {
+        let early = self.early.as_ref().filter(|_| self.trouble.is_none())?;
+        Some(early.due(*locked(&self.common.shown().asked)))
     }
 
     /// Looks at the state that is shown as a whole, and shows another where that one cannot stand.
@@ -644,9 +645,9 @@ mod tests {
     #[test]
     fn saves_that_follow_each_other_do_not_put_off_the_whole_for_ever() {
         let now = Instant::now();
-        let early = |since: Duration, shown: Duration| Early { since: now - since, shown: now - shown, took: Duration::ZERO };
-        assert_eq!(early(Duration::ZERO, Duration::ZERO).due(), now + COMPLETE_AFTER);
-        assert_eq!(early(COMPLETE_AT_MOST, Duration::ZERO).due(), now);
+        let early = |since: Duration| Early { since: now - since, took: Duration::ZERO };
+        assert_eq!(early(Duration::ZERO).due(now), now + COMPLETE_AFTER);
+        assert_eq!(early(COMPLETE_AT_MOST).due(now), now);
     }
 
     #[test]
