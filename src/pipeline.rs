@@ -90,8 +90,8 @@ impl SoFar {
     }
 
     /// All there is to tell about the site, in its order. Plans it, if it has not been planned.
-    pub fn with_plan_of(self, site: &Site) -> Vec<Finding> {
-        let mut told = self.findings;
+    pub fn with_plan_of(&self, site: &Site) -> Vec<Finding> {
+        let mut told = self.findings.clone();
         told.extend(site.knowledge().findings_of_entries());
         told.extend_from_slice(site.findings_of_plan());
         without_echoes(&mut told, self.raw_html);

@@ -78,7 +78,7 @@ impl Answer {
 pub struct Report {
     pub errors: usize,
     pub warnings: usize,
-    /// The files that made this state another than the last one, for whoever prints it.
+    /// The files that made this state another than the last one of which all was told, for whoever prints it.
     pub changed: Vec<String>,
     /// The findings as a terminal shows them, empty when there are none.
     pub text: String,

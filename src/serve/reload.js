@@ -27,9 +27,11 @@
   const script = document.currentScript;
   const made = script.dataset;
 
-  // The state the page shows, and whether it has been told about itself.
+  // The state the page shows, and whether it has been told about itself, or is being told, or not before this time.
   let known = { run: made.run, build: Number(made.build) };
   let told = false;
+  let telling = false;
+  let tellAgain = 0;
   let idle = false;
 
   let pause = EVERY;
@@ -86,12 +88,24 @@
       known = { run: now.run, build: now.build };
       told = false;
     }
-    if (told || !idle) return;
-    const news = await get(`/_folkmoot/about?at=${page}`, question);
-    // What belongs to the next state is told when that one is known.
-    if (asking !== question || !isKnown(news)) return;
-    told = true;
-    draw(news);
+    if (!told && idle) beTold(page);
+  }
+
+  // The state is asked for all the while: all that there is to say may take longer than the next save.
+  async function beTold(page) {
+    if (telling || Date.now() < tellAgain) return;
+    telling = true;
+    try {
+      const news = await get(`/_folkmoot/about?at=${page}`, { abort: new AbortController() });
+      // What belongs to the next state is told when that one is known.
+      if (leaving || !isKnown(news)) return;
+      told = true;
+      draw(news);
+    } catch {
+      tellAgain = Date.now() + EVERY_AT_MOST;
+    } finally {
+      telling = false;
+    }
   }
 
   // --- What there is to say ---

@@ -17,7 +17,7 @@ use notify::{Config, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::bell::{Bell, Folders, QUIET, QUIET_AT_MOST, Touched, Woken};
 use super::sweep::{Interest, Look, identity};
-use super::{Common, Event, Rebuild, Watching, locked, words_of};
+use super::{Common, Event, Rebuild, Snapshot, Watching, locked, words_of};
 
 /// How often to look for what the operating system did not tell. Rarely needed, so it may cost a second or two.
 const SWEEP_EVERY: Duration = Duration::from_millis(1500);
@@ -43,6 +43,7 @@ const SWEEP_SHARE: u32 = 20;
 
 /// Begins to watch.
 pub fn start(common: Arc<Common>, bell: Arc<Bell>, rebuild: Box<dyn Rebuild>, how: Watching) -> anyhow::Result<JoinHandle<()>> {
+    let whole = common.shown().snapshot.clone();
     let watch = Watch {
         common,
         bell,
@@ -52,6 +53,7 @@ pub fn start(common: Arc<Common>, bell: Arc<Bell>, rebuild: Box<dyn Rebuild>, ho
         look: Look::new(),
         next_look: Instant::now(),
         early: None,
+        whole,
         trouble: None,
         left_behind: false,
         called_away: false,
@@ -112,6 +114,8 @@ struct Watch {
     next_look: Instant,
     /// Where the state that is shown has not been looked at as a whole.
     early: Option<Early>,
+    /// The last state that was.
+    whole: Arc<dyn Snapshot>,
     trouble: Option<Trouble>,
     /// Whether the mark of something at work was waited for in vain, and has been there ever since.
     left_behind: bool,
@@ -131,6 +135,11 @@ impl Watch {
         self.plan_look(Instant::now());
         loop {
             let due = self.complete_at();
+            // However many events there are.
+            if due.is_some() && self.early.as_ref().is_some_and(|early| early.since + COMPLETE_AT_MOST <= Instant::now()) {
+                self.complete();
+                continue;
+            }
             match self.bell.wait(due.map_or(self.next_look, |due| due.min(self.next_look))) {
                 Woken::Stopped => return,
                 Woken::Limited(why) if matches!(self.means, Means::Told(_)) => self.fall_back(why),
@@ -257,8 +266,12 @@ impl Watch {
         let started = Instant::now();
         self.next_is_coming(true);
         let made = catch_unwind(AssertUnwindSafe(|| self.rebuild.rebuild(touched)));
+        // What is shown on is as whole as it was.
+        let mut is_whole = self.early.is_none();
         let outcome = match made {
             Ok(Ok(Some(snapshot))) => {
+                // Asked before anybody sees it: whoever finds all of it out does not do with it what there may be to do.
+                is_whole = snapshot.is_whole();
                 self.trouble = None;
                 self.common.show(snapshot, None);
                 Outcome::Shown
@@ -276,24 +289,23 @@ impl Watch {
         self.next_is_coming(false);
         if outcome == Outcome::Shown {
             let (now, took) = (Instant::now(), started.elapsed());
-            if self.common.shown().snapshot.is_whole() {
-                self.early = None;
-                self.tell_rebuilt(took);
+            if is_whole {
+                self.be_whole(took);
             } else {
                 let since = self.early.as_ref().map_or(now, |early| early.since);
                 self.early = Some(Early { since, took });
             }
             self.learn_interest();
             self.hold_watches();
-            if self.early.as_ref().is_some_and(|early| early.since + COMPLETE_AT_MOST <= now) {
-                self.complete();
-            }
         }
         outcome
     }
 
-    fn tell_rebuilt(&self, took: Duration) {
-        self.common.tell(Event::Rebuilt { took, report: self.common.shown().report() });
+    /// The state that is shown has been looked at as a whole, and all is known of it.
+    fn be_whole(&mut self, took: Duration) {
+        self.early = None;
+        self.whole = self.common.shown().snapshot.clone();
+        self.common.tell(Event::Rebuilt { took, report: self.whole.report() });
     }
 
     /// When to look at the state that is shown as a whole; never while there is a trouble to be told instead.
@@ -305,22 +317,27 @@ impl Watch {
     /// Looks at the state that is shown as a whole, and shows another where that one cannot stand.
     fn complete(&mut self) {
         let Some(Early { took, .. }) = self.early.take() else { return };
-        let completed = catch_unwind(AssertUnwindSafe(|| {
-            if let Some(instead) = self.rebuild.complete() {
-                self.common.show(instead, None);
+        let completed = catch_unwind(AssertUnwindSafe(|| self.rebuild.complete()));
+        match completed {
+            Ok(instead) => {
+                if let Some(instead) = instead {
+                    self.common.show(instead, None);
+                }
+                self.be_whole(took);
             }
-            self.tell_rebuilt(took);
-        }));
-        if let Err(panic) = completed {
-            self.be_stopped(by_a_fault(&*panic));
+            // Of the state that is shown, no more can be had than what was made of it until now.
+            Err(panic) => drop(self.be_stopped_over(self.whole.clone(), by_a_fault(&*panic))),
         }
     }
 
     /// Shows why there is no next state, over the pages of the last one.
     fn be_stopped(&mut self, trouble: Trouble) -> Outcome {
+        self.be_stopped_over(self.common.shown().snapshot.clone(), trouble)
+    }
+
+    fn be_stopped_over(&mut self, snapshot: Arc<dyn Snapshot>, trouble: Trouble) -> Outcome {
         // Said once: a trouble that is tried again and again is no news.
         if self.trouble.as_ref().is_none_or(|known| known.why != trouble.why) {
-            let snapshot = self.common.shown().snapshot.clone();
             self.common.show(snapshot, Some(trouble.why.clone()));
             self.common.tell(Event::RebuildStopped { why: trouble.why.clone() });
         }
@@ -444,7 +461,7 @@ mod tests {
     use std::sync::atomic::{AtomicBool, AtomicUsize};
 
     use super::super::testing::OnePage;
-    use super::super::{Answer, Report, Snapshot, locked};
+    use super::super::{Answer, Report};
     use super::*;
 
     const AT_MOST: Duration = Duration::from_secs(10);
@@ -490,7 +507,7 @@ mod tests {
     impl Rebuild for Hasty {
         fn rebuild(&mut self, touched: &Touched) -> anyhow::Result<Option<Arc<dyn Snapshot>>> {
             self.folder.rebuild(touched)?;
-            Ok(Some(Arc::new(Half)))
+            Ok(Some(Arc::new(Half::default())))
         }
 
         fn complete(&mut self) -> Option<Arc<dyn Snapshot>> {
@@ -508,8 +525,9 @@ mod tests {
         }
     }
 
-    /// The same page, and more to find out about it.
-    struct Half;
+    /// The same page, and more to find out about it, which is done when somebody asks for that.
+    #[derive(Default)]
+    struct Half(AtomicBool);
 
     impl Snapshot for Half {
         fn answer(&self, path: &str) -> Option<Answer> {
@@ -529,7 +547,7 @@ mod tests {
         }
 
         fn is_whole(&self) -> bool {
-            false
+            self.0.load(Ordering::Relaxed)
         }
 
         fn assets(&self) -> &str {
@@ -537,6 +555,7 @@ mod tests {
         }
 
         fn about(&self, path: &str) -> String {
+            self.0.store(true, Ordering::Relaxed);
             OnePage.about(path)
         }
     }
@@ -553,6 +572,24 @@ mod tests {
         Folder { path: path.to_owned(), busy: Arc::default(), held: Arc::default(), rebuilt: Arc::default() }
     }
 
+    /// One that has not begun.
+    fn watch(rebuild: Box<dyn Rebuild>, common: Arc<Common>) -> Watch {
+        Watch {
+            common,
+            bell: Arc::default(),
+            rebuild,
+            interest: Interest::default(),
+            means: Means::Swept,
+            look: Look::new(),
+            next_look: Instant::now(),
+            early: None,
+            whole: Arc::new(OnePage),
+            trouble: None,
+            left_behind: false,
+            called_away: false,
+        }
+    }
+
     fn until(what: &str, look: impl Fn() -> bool) {
         let started = Instant::now();
         while !look() {
@@ -565,19 +602,7 @@ mod tests {
     fn a_mark_that_somebody_left_behind_is_waited_for_once() {
         let folder = folder(Path::new("/nowhere"));
         let busy = folder.busy.clone();
-        let mut watch = Watch {
-            common: common().0,
-            bell: Arc::default(),
-            rebuild: Box::new(folder),
-            interest: Interest::default(),
-            means: Means::Swept,
-            look: Look::new(),
-            next_look: Instant::now(),
-            early: None,
-            trouble: None,
-            left_behind: false,
-            called_away: false,
-        };
+        let mut watch = watch(Box::new(folder), common().0);
         let short = Duration::from_millis(50);
         assert!(!watch.wait_while_busy(AT_MOST), "nothing is at work");
         busy.store(true, Ordering::Relaxed);
@@ -629,9 +654,9 @@ mod tests {
         std::fs::write(place.path().join("one.md"), "words").expect("a file");
         until("the word of the fault", || common.shown().errors() == 1);
         assert!(common.shown().stopped.as_ref().is_some_and(|why| why.contains("a fault in the plan")));
-        // The state itself, and the word of its fault.
+        // The state itself, and the word of the fault over the one before.
         assert_eq!((common.shown().build, rebuilt()), (before + 2, 1));
-        assert!(!whole(), "the page stays");
+        assert!(whole(), "of what cannot be looked at as a whole nothing stays");
 
         fails.store(false, Ordering::Relaxed);
         std::fs::write(place.path().join("two.md"), "words").expect("a file");
@@ -640,6 +665,44 @@ mod tests {
         common.stop.now();
         bell.ring_to_stop();
         thread.join().expect("it ends in good order");
+    }
+
+    /// What comes of one look after the other.
+    struct Script {
+        looks: Vec<anyhow::Result<Option<Arc<dyn Snapshot>>>>,
+        completed: Arc<AtomicUsize>,
+    }
+
+    impl Rebuild for Script {
+        fn rebuild(&mut self, _: &Touched) -> anyhow::Result<Option<Arc<dyn Snapshot>>> {
+            self.looks.remove(0)
+        }
+
+        fn complete(&mut self) -> Option<Arc<dyn Snapshot>> {
+            self.completed.fetch_add(1, Ordering::Relaxed);
+            None
+        }
+
+        fn watched(&self) -> Vec<PathBuf> {
+            Vec::new()
+        }
+
+        fn ignored(&self) -> Vec<PathBuf> {
+            Vec::new()
+        }
+    }
+
+    #[test]
+    fn what_a_reader_finds_out_and_what_cannot_be_read_meanwhile_keep_no_state_from_being_completed() {
+        let completed = Arc::new(AtomicUsize::new(0));
+        let looks = vec![Ok(Some(Arc::new(Half::default()) as Arc<dyn Snapshot>)), Err(anyhow::anyhow!("not now")), Ok(None)];
+        let mut watch = watch(Box::new(Script { looks, completed: completed.clone() }), common().0);
+        assert!(watch.make_next(&Touched::Anywhere) == Outcome::Shown);
+        watch.common.shown().snapshot.about("/");
+        assert!(watch.make_next(&Touched::Anywhere) == Outcome::Stopped);
+        assert_eq!(watch.complete_at(), None, "first the trouble has to pass");
+        assert!(watch.make_next(&Touched::Anywhere) == Outcome::Shown);
+        assert!(watch.complete_at().is_some());
     }
 
     #[test]

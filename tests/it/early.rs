@@ -161,7 +161,15 @@ fn where_an_address_is_taken_after_all_the_last_good_pages_come_back() {
     assert!(preview.about(&address).contains("route-taken"), "{}", preview.about(&address));
     wait_for("the word of it", || preview.said().contains("1 error to mend").then_some(()));
 
+    // As long as it is so, what else is saved is not shown and taken back.
+    let before = preview.state().build;
+    base.write(&name(1), session(1, "topics = [\"fees\"]\n", "About new fees."));
+    wait_for("the next state", || (preview.state().build > before).then_some(()));
+    assert_eq!(preview.state().errors, 1);
+    assert!(!preview.get("/sessions/call-1/").text().contains("About new fees."));
+
     base.write(&name(last), session(last, "", "About fees no more."));
     preview.shows(&address, "About fees no more.");
+    preview.shows("/sessions/call-1/", "About new fees.");
     preview.tells_errors(0);
 }

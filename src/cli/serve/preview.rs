@@ -3,7 +3,7 @@
 use super::editor::Editor;
 use crate::cli::tell;
 use crate::findings::show::{self, Counts};
-use crate::findings::{Checked, Finding, Severity};
+use crate::findings::{Checked, Finding, Severity, any_error};
 use crate::later::Later;
 use crate::pipeline::SoFar;
 use crate::serve::{Answer, Report, Snapshot};
@@ -11,7 +11,7 @@ use crate::site::{About, Site, SiteFile};
 use crate::sources::Sources;
 use serde::Serialize;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How many findings about other pages are told over a page. Whoever has more reads them in a terminal.
 const FINDINGS: usize = 100;
@@ -35,24 +35,24 @@ pub struct Preview {
 /// the state is shown: the plan of the whole site belongs to it.
 pub struct Telling {
     pub sources: Arc<Checked<Sources>>,
-    /// The site it is about.
-    pub site: Arc<Site>,
-    /// The files that made it another than the one before.
+    /// The files that made it another than what somebody was told of last.
     pub changed: Vec<String>,
-    /// Until all is told.
-    so_far: Mutex<Option<SoFar>>,
+    /// The site it is about and what is known of it, until all is found out: a site that is not shown need not be kept.
+    untold: Mutex<Option<(Arc<Site>, SoFar)>>,
     told: Later<Told>,
 }
 
 struct Told {
     /// Sorted.
     findings: Vec<Finding>,
+    /// Whether there is an error that nobody could know of before the plan.
+    in_plan: bool,
     report: Report,
 }
 
 impl Telling {
     pub fn new(sources: Arc<Checked<Sources>>, site: Arc<Site>, changed: Vec<String>, so_far: SoFar) -> Telling {
-        Telling { sources, site, changed, so_far: Mutex::new(Some(so_far)), told: Later::default() }
+        Telling { sources, changed, untold: Mutex::new(Some((site, so_far))), told: Later::default() }
     }
 
     pub fn is_whole(&self) -> bool {
@@ -64,22 +64,37 @@ impl Telling {
         &self.told().findings
     }
 
+    /// Whether there is an error that nobody could know of before the site was planned.
+    pub fn any_error_in_plan(&self) -> bool {
+        self.told().in_plan
+    }
+
     pub fn report(&self) -> &Report {
         &self.told().report
     }
 
     fn told(&self) -> &Told {
-        // All that there is to tell is known by then. If the plan cannot be made, by a fault of ours, the next one who wants to
-        // know finds the rest still here.
-        self.site.findings_of_plan();
+        // Made before, since all of it is made of that.
+        let site = self.untold().as_ref().map(|(site, _)| site.clone());
+        if let Some(site) = site {
+            site.findings_of_plan();
+        }
         self.told.get_or_make(|| {
-            let so_far = self.so_far.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let findings = so_far.map(|so_far| so_far.with_plan_of(&self.site)).unwrap_or_default();
+            let mut untold = self.untold();
+            let (site, so_far) = untold.as_ref().expect("it is kept until it is told");
+            let findings = so_far.with_plan_of(site);
+            let in_plan = any_error(site.findings_of_plan());
             let Counts { errors, warnings, .. } = Counts::of(&findings);
             let text = tell::for_preview(&findings, &self.sources.value);
             let report = Report { errors, warnings, changed: self.changed.clone(), text, stopped: None };
-            Told { findings, report }
+            // Not before: if anything above cannot be done, by a fault of ours, there is still as much to tell.
+            *untold = None;
+            Told { findings, in_plan, report }
         })
+    }
+
+    fn untold(&self) -> MutexGuard<'_, Option<(Arc<Site>, SoFar)>> {
+        self.untold.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -32,8 +32,20 @@ pub struct Workshop {
     good: Option<Arc<Site>>,
     /// The last state, where it was shown before it was looked at as a whole.
     early: Option<Arc<Preview>>,
+    last_look: LastLook,
     /// The last state, to know whether its pages could be made.
     last: Option<Arc<Preview>>,
+}
+
+/// How the last look at a site as a whole ended.
+#[derive(PartialEq, Eq)]
+enum LastLook {
+    /// The plan brought no error of its own.
+    Clear,
+    /// It did. As long as it does, nothing is shown before it is planned: it would be taken back each time.
+    Errors,
+    /// By a fault of ours, so that it is to be tried again.
+    CutShort,
 }
 
 /// All that a state depends on and that can change while a preview runs.
@@ -49,7 +61,19 @@ impl Workshop {
         let editor = editor.map(|editor| Arc::new(editor.at(&root)));
         let today = day_of(&day, audience, &sources.value)?;
         let made = Made { sources: sources.clone(), today };
-        Ok(Workshop { root, day, audience, editor, pipeline: Pipeline::new(), sources, made, good: None, early: None, last: None })
+        Ok(Workshop {
+            root,
+            day,
+            audience,
+            editor,
+            pipeline: Pipeline::new(),
+            sources,
+            made,
+            good: None,
+            early: None,
+            last_look: LastLook::Clear,
+            last: None,
+        })
     }
 
     /// What the community calls its knowledge base.
@@ -62,12 +86,14 @@ impl Workshop {
         day_of(&self.day, self.audience, &self.sources.value)
     }
 
-    /// The state that the sources give. With an error among its findings, the last good pages stay. What follows a good state
-    /// and has an error only if lists and addresses do is shown at once, and looked at as a whole after that.
+    /// The state that the sources give. With an error among its findings, the last good pages stay. What has an error only if
+    /// lists and addresses do, and they had none before, is shown at once, and looked at as a whole after that.
     pub fn preview(&mut self, mut changed: Vec<String>) -> anyhow::Result<Arc<Preview>> {
         let options = self.day.options(self.audience, Links::Folders)?;
         let Begun { mut site, told } = self.pipeline.begin(&self.sources, &options);
-        let is_foreseen = !told.any_error() && self.good.as_ref().is_some_and(|good| site.foresee(good));
+        let is_clear = !told.any_error() && self.last_look == LastLook::Clear;
+        let is_foreseen = is_clear && self.good.as_ref().is_some_and(|good| site.foresee(good));
+        let today = site.knowledge().today;
         let last = self.early.take();
         // Nobody was told of these yet.
         if let Some(early) = &last {
@@ -77,32 +103,33 @@ impl Workshop {
         let site = Arc::new(site);
         let telling = Arc::new(Telling::new(self.sources.clone(), site.clone(), changed, told));
         if is_foreseen {
-            let preview = self.state(site, telling);
+            let preview = self.state(site, telling, today);
             self.early = Some(preview.clone());
             return Ok(preview);
         }
         // What was shown until now is to stay, and whether it may is not known yet.
         if let Some(last) = last.filter(|_| any_error(telling.findings())) {
-            self.good_or(&last.telling);
+            self.good_or(&last.site, &last.telling);
         }
-        let shown = self.good_or(&telling);
-        Ok(self.state(shown, telling))
+        let shown = self.good_or(&site, &telling);
+        Ok(self.state(shown, telling, today))
     }
 
-    /// The site that is to be shown when there is this to tell.
-    fn good_or(&mut self, telling: &Telling) -> Arc<Site> {
-        if any_error(telling.findings()) {
-            return self.good.as_ref().unwrap_or(&telling.site).clone();
-        }
-        self.good.insert(telling.site.clone()).clone()
+    /// The site that is to be shown when there is this to tell about a new one.
+    fn good_or(&mut self, site: &Arc<Site>, telling: &Telling) -> Arc<Site> {
+        self.last_look = LastLook::CutShort;
+        let shown =
+            if any_error(telling.findings()) { self.good.as_ref().unwrap_or(site).clone() } else { self.good.insert(site.clone()).clone() };
+        self.last_look = if telling.any_error_in_plan() { LastLook::Errors } else { LastLook::Clear };
+        shown
     }
 
-    fn state(&mut self, site: Arc<Site>, telling: Arc<Telling>) -> Arc<Preview> {
+    fn state(&mut self, site: Arc<Site>, telling: Arc<Telling>, today: Date) -> Arc<Preview> {
         let preview = Arc::new(Preview {
             before: self.before(&site),
             assets: digest_of_assets(&telling.sources.value),
             editor: self.editor.clone(),
-            today: Today { day: telling.site.knowledge().today.to_string(), chosen: self.day.today.is_some() },
+            today: Today { day: today.to_string(), chosen: self.day.today.is_some() },
             made: AtomicBool::new(false),
             flawed: AtomicBool::new(false),
             site,
@@ -151,7 +178,7 @@ impl Rebuild for Workshop {
         self.sources = Arc::new(sources);
         let today = self.today()?;
         let made = Made { sources: self.sources.clone(), today };
-        if same && today == self.made.today {
+        if same && today == self.made.today && self.last_look != LastLook::CutShort {
             self.made = made;
             return Ok(None);
         }
@@ -163,11 +190,11 @@ impl Rebuild for Workshop {
 
     fn complete(&mut self) -> Option<Arc<dyn Snapshot>> {
         let early = self.early.take()?;
-        let shown = self.good_or(&early.telling);
+        let shown = self.good_or(&early.site, &early.telling);
         if Arc::ptr_eq(&shown, &early.site) {
             return None;
         }
-        Some(self.state(shown, early.telling.clone()))
+        Some(self.state(shown, early.telling.clone(), early.site.knowledge().today))
     }
 
     fn watched(&self) -> Vec<PathBuf> {
