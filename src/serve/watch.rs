@@ -670,17 +670,11 @@ mod tests {
     /// What comes of one look after the other.
     struct Script {
         looks: Vec<anyhow::Result<Option<Arc<dyn Snapshot>>>>,
-        completed: Arc<AtomicUsize>,
     }
 
     impl Rebuild for Script {
         fn rebuild(&mut self, _: &Touched) -> anyhow::Result<Option<Arc<dyn Snapshot>>> {
             self.looks.remove(0)
-        }
-
-        fn complete(&mut self) -> Option<Arc<dyn Snapshot>> {
-            self.completed.fetch_add(1, Ordering::Relaxed);
-            None
         }
 
         fn watched(&self) -> Vec<PathBuf> {
@@ -694,9 +688,8 @@ mod tests {
 
     #[test]
     fn what_a_reader_finds_out_and_what_cannot_be_read_meanwhile_keep_no_state_from_being_completed() {
-        let completed = Arc::new(AtomicUsize::new(0));
         let looks = vec![Ok(Some(Arc::new(Half::default()) as Arc<dyn Snapshot>)), Err(anyhow::anyhow!("not now")), Ok(None)];
-        let mut watch = watch(Box::new(Script { looks, completed: completed.clone() }), common().0);
+        let mut watch = watch(Box::new(Script { looks }), common().0);
         assert!(watch.make_next(&Touched::Anywhere) == Outcome::Shown);
         watch.common.shown().snapshot.about("/");
         assert!(watch.make_next(&Touched::Anywhere) == Outcome::Stopped);
