@@ -28,6 +28,7 @@ mod listen;
 mod reload;
 mod sweep;
 mod watch;
+mod watches;
 
 use std::any::Any;
 use std::net::{IpAddr, Ipv4Addr};

@@ -4,19 +4,17 @@
 //! into a new folder before that folder is watched, network drives, full queues); a sweep misses none but comes late.
 
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use notify::{Config, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::bell::{Bell, Folders, QUIET, QUIET_AT_MOST, Touched, Woken};
-use super::sweep::{Interest, Look, identity};
+use super::sweep::{Interest, Look};
+use super::watches::Watches;
 use super::{Common, Event, Rebuild, Snapshot, Watching, locked, words_of};
 
 /// How often to look for what the operating system did not tell. Rarely needed, so it may cost a second or two.
@@ -43,21 +41,7 @@ const SWEEP_SHARE: u32 = 20;
 
 /// Begins to watch.
 pub fn start(common: Arc<Common>, bell: Arc<Bell>, rebuild: Box<dyn Rebuild>, how: Watching) -> anyhow::Result<JoinHandle<()>> {
-    let whole = common.shown().snapshot.clone();
-    let watch = Watch {
-        common,
-        bell,
-        rebuild,
-        interest: Interest::default(),
-        means: Means::Swept,
-        look: Look::new(),
-        next_look: Instant::now(),
-        early: None,
-        whole,
-        trouble: None,
-        left_behind: false,
-        called_away: false,
-    };
+    let watch = Watch::new(common, bell, rebuild);
     let thread = std::thread::Builder::new().name("folkmoot watch".into());
     thread.spawn(move || watch.run(how)).context("The thread that watches the folders did not start")
 }
@@ -124,6 +108,24 @@ struct Watch {
 }
 
 impl Watch {
+    fn new(common: Arc<Common>, bell: Arc<Bell>, rebuild: Box<dyn Rebuild>) -> Watch {
+        let whole = common.shown().snapshot.clone();
+        Watch {
+            common,
+            bell,
+            rebuild,
+            interest: Interest::default(),
+            means: Means::Swept,
+            look: Look::new(),
+            next_look: Instant::now(),
+            early: None,
+            whole,
+            trouble: None,
+            left_behind: false,
+            called_away: false,
+        }
+    }
+
     fn run(mut self, how: Watching) {
         self.learn_interest();
         if how == Watching::Notify {
@@ -389,74 +391,9 @@ fn by_a_fault(panic: &(dyn Any + Send)) -> Trouble {
     Trouble { why: format!("this is a fault in Folkmoot itself: {}", words_of(panic)), again: Again::WhenChanged }
 }
 
-/// The watches the operating system keeps for us.
-struct Watches {
-    watcher: RecommendedWatcher,
-    held: BTreeMap<PathBuf, Hold>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Hold {
-    mode: RecursiveMode,
-    /// A folder that was removed and made anew is another folder, and its watch went with the first.
-    identity: u64,
-}
-
-impl Watches {
-    fn new(bell: &Arc<Bell>) -> notify::Result<Self> {
-        let bell = bell.clone();
-        // A linked folder may lead anywhere, to the whole disk for one.
-        let config = Config::default().with_follow_symlinks(false);
-        let watcher = RecommendedWatcher::new(move |told| bell.hear(told), config)?;
-        Ok(Watches { watcher, held: BTreeMap::new() })
-    }
-
-    fn hold(&mut self, interest: &Interest) -> notify::Result<()> {
-        let wanted = wanted(interest);
-        let Watches { watcher, held } = self;
-        held.retain(|path, hold| {
-            let keep = wanted.get(path) == Some(hold);
-            if !keep {
-                // The watch of a folder that is gone went with it, so there may be none to take back.
-                let _ = watcher.unwatch(path);
-            }
-            keep
-        });
-        for (path, hold) in wanted {
-            if held.contains_key(&path) {
-                continue;
-            }
-            match watcher.watch(&path, hold.mode) {
-                Ok(()) => {
-                    held.insert(path, hold);
-                }
-                // Gone between looking and watching; whatever took its place is found the next time.
-                Err(error) if matches!(error.kind, notify::ErrorKind::PathNotFound) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Folders as a whole, and the folders that hold what is watched: a file that is saved by renaming another one over it
-/// is a new file each time, and a folder that does not exist yet can only be seen to appear.
-fn wanted(interest: &Interest) -> BTreeMap<PathBuf, Hold> {
-    let hold = |path: &Path, mode| Some((path.to_owned(), Hold { mode, identity: identity(&path.metadata().ok()?) }));
-    let folders = || interest.watched().iter().filter(|path| path.is_dir());
-    let mut wanted: BTreeMap<_, _> = folders().filter_map(|path| hold(path, RecursiveMode::Recursive)).collect();
-    for path in interest.watched() {
-        let above = path.ancestors().skip(1).find(|ancestor| ancestor.is_dir());
-        // Watching a part of a watched folder by itself would take it out of the whole.
-        if let Some(above) = above.filter(|above| !folders().any(|folder| above.starts_with(folder))) {
-            wanted.extend(hold(above, RecursiveMode::NonRecursive));
-        }
-    }
-    wanted
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::{Path, PathBuf};
     use std::sync::Mutex;
     use std::sync::atomic::{AtomicBool, AtomicUsize};
 
@@ -572,24 +509,6 @@ mod tests {
         Folder { path: path.to_owned(), busy: Arc::default(), held: Arc::default(), rebuilt: Arc::default() }
     }
 
-    /// One that has not begun.
-    fn watch(rebuild: Box<dyn Rebuild>, common: Arc<Common>) -> Watch {
-        Watch {
-            common,
-            bell: Arc::default(),
-            rebuild,
-            interest: Interest::default(),
-            means: Means::Swept,
-            look: Look::new(),
-            next_look: Instant::now(),
-            early: None,
-            whole: Arc::new(OnePage),
-            trouble: None,
-            left_behind: false,
-            called_away: false,
-        }
-    }
-
     fn until(what: &str, look: impl Fn() -> bool) {
         let started = Instant::now();
         while !look() {
@@ -602,7 +521,7 @@ mod tests {
     fn a_mark_that_somebody_left_behind_is_waited_for_once() {
         let folder = folder(Path::new("/nowhere"));
         let busy = folder.busy.clone();
-        let mut watch = watch(Box::new(folder), common().0);
+        let mut watch = Watch::new(common().0, Arc::default(), Box::new(folder));
         let short = Duration::from_millis(50);
         assert!(!watch.wait_while_busy(AT_MOST), "nothing is at work");
         busy.store(true, Ordering::Relaxed);
@@ -689,7 +608,7 @@ mod tests {
     #[test]
     fn what_a_reader_finds_out_and_what_cannot_be_read_meanwhile_keep_no_state_from_being_completed() {
         let looks = vec![Ok(Some(Arc::new(Half::default()) as Arc<dyn Snapshot>)), Err(anyhow::anyhow!("not now")), Ok(None)];
-        let mut watch = watch(Box::new(Script { looks }), common().0);
+        let mut watch = Watch::new(common().0, Arc::default(), Box::new(Script { looks }));
         assert!(watch.make_next(&Touched::Anywhere) == Outcome::Shown);
         watch.common.shown().snapshot.about("/");
         assert!(watch.make_next(&Touched::Anywhere) == Outcome::Stopped);
